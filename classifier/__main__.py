@@ -1,0 +1,5 @@
+"""``python -m classifier`` is ``scamtype``."""
+
+from classifier.cli.app import entry
+
+entry()

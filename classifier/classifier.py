@@ -1,0 +1,229 @@
+"""The classifier that users load: text in, verdict out, one at a time, many, or a data frame."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from classifier import cues as cue_finder
+from classifier.decision import Decided, Decider
+from classifier.errors import InputError
+from classifier.loading import model_folder
+from classifier.model import Model, read
+from classifier.normalise import Normalised, normalise
+from classifier.scoring import Scored, Scorer
+from classifier.taxonomy import Taxonomy, load_taxonomy
+from classifier.verdict import Cue, Verdict
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_CHINESE = re.compile("[\u3400-\u9fff]")
+
+#: So many texts are done in this process before others are started; a pool takes longer to start than these take.
+_ALONE = 4000
+#: Texts handed to a worker at a time.
+_CHUNK = 500
+
+
+class ScamClassifier:
+    """A model that answers with verdicts.
+
+    Parameters
+    ----------
+    model : Model
+        As ``load`` reads it or ``training.fit`` makes it.
+
+    Examples
+    --------
+    >>> from classifier import ScamClassifier
+    >>> verdict = ScamClassifier.load().classify("对方让我刷单返利，做完三单后说操作失误，要再充值才能提现")
+    >>> verdict.category
+    'task_rebate'
+    """
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.taxonomy: Taxonomy = load_taxonomy()
+        self._folder: str | None = None
+        self._scorer = Scorer(model)
+        self._decider = Decider(model, self.taxonomy)
+
+    @classmethod
+    def load(cls, folder: str | os.PathLike[str] | None = None) -> ScamClassifier:
+        """Load a model.
+
+        Parameters
+        ----------
+        folder : path, optional
+            A model folder; without it the one in ``SCAMTYPE_MODEL``, the one that the user promoted, or the shipped one.
+
+        Returns
+        -------
+        ScamClassifier
+            Ready to classify.
+
+        Raises
+        ------
+        ModelError
+            If there is no model, or it is damaged or too new.
+        """
+        path = model_folder(folder)
+        classifier = cls(read(path))
+        classifier._folder = str(path)
+        return classifier
+
+    def classify(self, text: str) -> Verdict:
+        """Classify one narrative.
+
+        Parameters
+        ----------
+        text : str
+            Of any length; blank text is not a case.
+
+        Returns
+        -------
+        Verdict
+            With contributions and cues.
+
+        Raises
+        ------
+        InputError
+            If it is not a string.
+        """
+        return self._verdict(text, cues=True)
+
+    def classify_many(self, texts: Iterable[str], *, cues: bool = True, workers: int | None = None) -> Iterator[Verdict]:
+        """Classify narratives one after the other, as they are asked for.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            May be endless; only a little more of it is read than is asked for.
+        cues : bool
+            Also find contributions and cues.
+        workers : int, optional
+            Processes for long inputs; by default one for each core. 1 stays in this process.
+
+        Yields
+        ------
+        Verdict
+            In the order of the texts.
+
+        Raises
+        ------
+        InputError
+            If one of them is not a string.
+        """
+        source = iter(texts)
+        if workers != 1 and self._folder is not None:
+            yield from (self._verdict(text, cues=cues) for text in islice(source, _ALONE))
+            first = list(islice(source, _CHUNK))
+            if len(first) == _CHUNK:
+                yield from self._in_parallel(chain(first, source), cues, workers)
+                return
+            source = iter(first)
+        for text in source:
+            yield self._verdict(text, cues=cues)
+
+    def label_frame(self, frame: pd.DataFrame, text: str, *, cues: bool = True, lang: str = "zh") -> pd.DataFrame:
+        """Label a data frame.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+            Is not changed.
+        text : str
+            Name of the column with the narratives; missing values are not a case.
+        cues : bool
+            Also give the cue phrases.
+        lang : {"zh", "en"}
+            Language of the new columns.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A copy with the same index and the columns of ``classifier.columns`` added at the end.
+
+        Raises
+        ------
+        InputError
+            If there is no such column, or more than one.
+        """
+        from classifier.columns import verdict_columns
+
+        if list(frame.columns).count(text) != 1:
+            raise InputError("no_column", column=text)
+        narratives = ("" if value is None or value != value else str(value) for value in frame[text])
+        added = verdict_columns(self.classify_many(narratives, cues=cues), lang=lang, taken=list(frame.columns))
+        return frame.assign(**added)
+
+    def _in_parallel(self, texts: Iterator[str], cues: bool, workers: int | None) -> Iterator[Verdict]:
+        from joblib import Parallel, delayed
+
+        chunks = iter(lambda: list(islice(texts, _CHUNK)), [])
+        jobs = (delayed(_classify_chunk)(self._folder, chunk, cues) for chunk in chunks)
+        pool = Parallel(n_jobs=workers or -1, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1)
+        yield from chain.from_iterable(pool(jobs))
+
+    def _verdict(self, text: str, *, cues: bool) -> Verdict:
+        if not isinstance(text, str):
+            raise InputError("not_a_string", kind=type(text).__name__)
+        normalised = normalise(text)
+        scored = self._scorer.score(normalised.text)
+        if not len(scored.rows) or not _CHINESE.search(normalised.text):
+            return self._compose(self._decider.nothing(), 0.0)
+        return self._explain(normalised, scored, self._decider.decide(scored.margins), cues=cues)
+
+    def _explain(self, normalised: Normalised, scored: Scored, decided: Decided, *, cues: bool) -> Verdict:
+        first, second = decided.order[:2]
+        margin = float(scored.margins[first]) - float(scored.margins[second])
+        if not cues:
+            return self._compose(decided, margin)
+        coef = self.model.coef
+        shares = scored.values.astype(np.float64) * (coef[scored.rows, first] - coef[scored.rows, second])
+        names = self._scorer.names
+        heaviest = np.argsort(-shares, kind="stable")
+        contributions = tuple(zip([names[row] for row in scored.rows[heaviest].tolist()], shares[heaviest].tolist(), strict=True))
+        phrases = () if decided.decision == "not_a_case" else cue_finder.find(normalised, scored, shares)
+        return self._compose(decided, margin, contributions, float(shares.sum()), phrases)
+
+    def _compose(
+        self,
+        decided: Decided,
+        margin: float,
+        contributions: tuple[tuple[str, float], ...] = (),
+        explained: float = 0.0,
+        phrases: tuple[Cue, ...] = (),
+    ) -> Verdict:
+        codes, order = self.model.codes, decided.order.tolist()
+        shares = decided.probabilities.tolist()
+        return Verdict(
+            category=None if decided.decision == "not_a_case" else codes[order[0]],
+            name=self.taxonomy[codes[order[0]]].names["zh"],
+            official=decided.official,
+            confidence=shares[order[0]],
+            decision=decided.decision,
+            candidates=decided.candidates,
+            ranking=tuple((codes[i], shares[i]) for i in order),
+            margin=margin,
+            contributions=contributions,
+            remainder=margin - explained,
+            cues=phrases,
+        )
+
+
+@cache
+def _loaded(folder: str) -> ScamClassifier:
+    return ScamClassifier.load(folder)
+
+
+def _classify_chunk(folder: str, texts: list[str], cues: bool) -> list[Verdict]:
+    """What a worker process does; it loads the model once."""
+    return [_loaded(folder)._verdict(text, cues=cues) for text in texts]

@@ -1,0 +1,1 @@
+"""The command ``scamtype``: a thin face over plain functions, one module a command."""

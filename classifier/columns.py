@@ -1,0 +1,87 @@
+"""Verdicts as columns of a table: the one form in which all bulk work gives its answers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from classifier import messages
+from classifier.taxonomy import NOT_A_CASE, load_taxonomy
+from classifier.verdict import Verdict
+
+#: The columns, as named in ``data/messages.toml``.
+COLUMNS = ("column_type", "column_code", "column_confidence", "column_second", "column_decision", "column_cues")
+
+
+def verdict_columns(verdicts: Iterable[Verdict], *, lang: str = "zh", taken: Collection[object] = ()) -> dict[str, list[object]]:
+    """Turn verdicts into named columns.
+
+    Parameters
+    ----------
+    verdicts : iterable of Verdict
+        One a row.
+    lang : {"zh", "en"}
+        Language of names and values.
+    taken : collection
+        Names that are there already; a new column of such a name gets ``_2``, ``_3`` … at its end.
+
+    Returns
+    -------
+    dict of str to list
+        Type, code, confidence (rounded to 4 places), second type, decision and cues (joined by ``；``).
+    """
+    rows = [verdict_row(verdict, lang=lang) for verdict in verdicts]
+    columns = zip(*rows, strict=True) if rows else ([] for _ in COLUMNS)
+    return dict(zip(column_names(lang=lang, taken=taken), map(list, columns), strict=True))
+
+
+def column_names(*, lang: str = "zh", taken: Collection[object] = ()) -> list[str]:
+    """Names of the columns, none of which is taken.
+
+    Parameters
+    ----------
+    lang : {"zh", "en"}
+        Their language.
+    taken : collection
+        Names that are there already.
+
+    Returns
+    -------
+    list of str
+        In the order of ``COLUMNS``.
+    """
+    names = []
+    for key in COLUMNS:
+        name = first = messages.text_in(lang, key)
+        number = 2
+        while name in taken:
+            name, number = f"{first}_{number}", number + 1
+        names.append(name)
+    return names
+
+
+def verdict_row(verdict: Verdict, *, lang: str = "zh") -> tuple[object, ...]:
+    """One verdict as the cells of a row.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        The verdict.
+    lang : {"zh", "en"}
+        Language of names and of the decision.
+
+    Returns
+    -------
+    tuple
+        In the order of ``COLUMNS``.
+    """
+    names = load_taxonomy()
+    code = verdict.category or NOT_A_CASE
+    second = next(other for other, _ in verdict.ranking if other != code)
+    return (
+        names[code].names[lang],
+        code,
+        round(verdict.confidence, 4),
+        names[second].names[lang],
+        messages.text_in(lang, f"decision_{verdict.decision}"),
+        "；".join(cue.text for cue in verdict.cues),
+    )

@@ -1,0 +1,109 @@
+"""From margins to a decision: probabilities, the ranking, candidates, and whether a person should look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.model import Model
+from classifier.taxonomy import NOT_A_CASE, Taxonomy
+from classifier.verdict import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What the margins of a text come to.
+
+    Parameters
+    ----------
+    order : ndarray of int64, shape (n_classes,)
+        Classes from the likeliest to the least likely.
+    probabilities : ndarray of float64, shape (n_classes,)
+        In the order of the model's classes.
+    decision : {"accept", "review", "not_a_case"}
+        See ``classifier.verdict.Verdict``.
+    candidates : tuple of str
+        Codes.
+    official : str or None
+        Official name with the largest summed probability, None if not a case.
+    """
+
+    order: NDArray[np.int64]
+    probabilities: NDArray[np.float64]
+    decision: Decision
+    candidates: tuple[str, ...]
+    official: str | None
+
+
+def probabilities(margins: NDArray[np.floating], temperature: float) -> NDArray[np.float64]:
+    """Calibrated probabilities: the softmax of the margins over one temperature.
+
+    Parameters
+    ----------
+    margins : ndarray, shape (..., n_classes)
+        Margins of a linear model.
+    temperature : float
+        Positive; found on folds that leave a writer's batch out.
+
+    Returns
+    -------
+    ndarray of float64, same shape
+        Each row sums to 1.
+    """
+    scaled = margins.astype(np.float64) / temperature
+    exponentials = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
+    return np.asarray(exponentials / exponentials.sum(axis=-1, keepdims=True))
+
+
+class Decider:
+    """Decisions under one model and taxonomy.
+
+    Parameters
+    ----------
+    model : Model
+        Gives classes, temperature, thresholds and candidate quantiles.
+    taxonomy : Taxonomy
+        Gives the official names.
+    """
+
+    def __init__(self, model: Model, taxonomy: Taxonomy) -> None:
+        self._codes = model.codes
+        self._temperature = model.temperature
+        self._accept = model.thresholds["accept"]
+        self._quantiles = np.array([model.candidate_quantiles[code] for code in model.codes])
+        self._official = [name for name in taxonomy.official if any(taxonomy[c].official == name for c in model.codes)]
+        self._member = np.array([[taxonomy[code].official == name for name in self._official] for code in model.codes], dtype=float)
+        self._nothing = model.codes.index(NOT_A_CASE) if NOT_A_CASE in model.codes else None
+
+    def decide(self, margins: NDArray[np.floating]) -> Decided:
+        """What a text's margins come to.
+
+        Parameters
+        ----------
+        margins : ndarray, shape (n_classes,)
+            Of one text.
+
+        Returns
+        -------
+        Decided
+            ``"not_a_case"`` when that class is the likeliest; else ``"accept"`` from the threshold on, or ``"review"``.
+        """
+        share = probabilities(margins, self._temperature)
+        order = np.argsort(-share, kind="stable")
+        best = int(order[0])
+        nothing = best == self._nothing
+        within = 1 - share <= self._quantiles
+        within[best] = True
+        candidates = tuple(self._codes[i] for i in order if within[i])
+        decision: Decision = "not_a_case" if nothing else "accept" if share[best] >= self._accept else "review"
+        official = None if nothing or not self._official else self._official[int((share @ self._member).argmax())]
+        return Decided(order, share, decision, candidates, official)
+
+    def nothing(self) -> Decided:
+        """The answer to a text without a Chinese word that the model knows: surely not a case."""
+        share = np.zeros(len(self._codes))
+        best = self._nothing or 0
+        share[best] = 1.0
+        return Decided(np.argsort(-share, kind="stable"), share, "not_a_case", (self._codes[best],), None)

@@ -1,0 +1,56 @@
+"""Where models are found: named by the caller, by the environment, promoted by the user, or shipped with the package."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+ENVIRONMENT = "SCAMTYPE_MODEL"
+
+
+def user_data_folder() -> Path:
+    """The user's own folder for promoted models and stored cases.
+
+    Returns
+    -------
+    Path
+        As the platform has it (XDG on Linux); it need not exist.
+    """
+    from platformdirs import user_data_path
+
+    return user_data_path("scamtype", appauthor=False)
+
+
+def shipped_model() -> Path:
+    """The model that travels with the package.
+
+    Returns
+    -------
+    Path
+        Inside the installed package, or ``models/default`` of the source tree.
+    """
+    package = Path(__file__).parent
+    installed = package / "models" / "default"
+    return installed if installed.is_dir() else package.parent / "models" / "default"
+
+
+def model_folder(folder: str | os.PathLike[str] | None = None) -> Path:
+    """The folder that ``load`` reads.
+
+    Parameters
+    ----------
+    folder : path, optional
+        Named by the caller: taken as it is.
+
+    Returns
+    -------
+    Path
+        Else the one in ``SCAMTYPE_MODEL``, else the one that the user promoted, else the shipped one.
+    """
+    if folder is not None:
+        return Path(folder)
+    named = os.environ.get(ENVIRONMENT)
+    if named:
+        return Path(named)
+    promoted = user_data_folder() / "models" / "current"
+    return promoted if (promoted / "manifest.json").is_file() else shipped_model()

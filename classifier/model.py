@@ -1,0 +1,239 @@
+"""A model as a folder: a manifest, arrays and lists of terms, read without executing anything and checked before use.
+
+Format 1 holds ``manifest.json``, ``weights.npz`` (arrays ``coef``, ``intercept``, ``idf``) and ``terms.txt``; other files that the
+manifest names (``metrics.json``, ``MODEL_CARD.md``) are for people. A change of what these files mean raises ``FORMAT``; a reader for
+every older format stays, with its test. A newer format is refused.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import zipfile
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier import normalise, terms, words
+from classifier.errors import ModelDamaged, ModelNotFound, ModelTooNew, OutputError
+
+FORMAT = 1
+
+#: No file of a model is larger; a manifest that says otherwise is not believed.
+LARGEST_FILE = 256 * 2**20
+
+
+@dataclass(frozen=True)
+class Model:
+    """A trained model.
+
+    Parameters
+    ----------
+    codes : tuple of str
+        The classes, in the order of the columns of ``coef``.
+    vocabulary : tuple of tuple of str
+        For each family of terms its terms, without mark; the rows of ``coef`` follow this order.
+    coef : ndarray of float32, shape (n_terms, n_classes)
+        Weights of the linear model, as rounded for the file.
+    intercept : ndarray of float32, shape (n_classes,)
+        Its intercepts.
+    idf : ndarray of float32, shape (n_terms,)
+        Inverse document frequencies.
+    temperature : float
+        Margins are divided by it before they become probabilities.
+    thresholds : dict of str to float
+        Of the decision; see ``classifier.decision``.
+    candidate_quantiles : dict of str to float
+        For each class how improbable it may be and still be a candidate.
+    facts : dict
+        What else the manifest says: versions, hash of the corpus, coverage.
+    """
+
+    codes: tuple[str, ...]
+    vocabulary: tuple[tuple[str, ...], ...]
+    coef: NDArray[np.float32]
+    intercept: NDArray[np.float32]
+    idf: NDArray[np.float32]
+    temperature: float
+    thresholds: dict[str, float]
+    candidate_quantiles: dict[str, float]
+    facts: dict[str, Any]
+
+    @property
+    def n_terms(self) -> int:
+        """Number of terms over all families."""
+        return sum(map(len, self.vocabulary))
+
+    def save(self, folder: str | os.PathLike[str], documents: dict[str, str] | None = None, *, force: bool = False) -> None:
+        """Write the model as a folder: beside it first, then renamed into place.
+
+        Parameters
+        ----------
+        folder : path
+            Where it shall stand.
+        documents : dict of str to str, optional
+            Further files for people, by name.
+        force : bool
+            Replace a model that stands there.
+
+        Raises
+        ------
+        OutputError
+            If something stands there and ``force`` is not given, or it is no model, or nothing can be written there.
+        """
+        target = Path(folder)
+        if target.exists() and not force:
+            raise OutputError("output_exists", path=target)
+        if target.exists() and any(target.iterdir()) and not (target / "manifest.json").is_file():
+            raise OutputError("output_no_model", path=target)
+        files = {"weights.npz": self._weights(), "terms.txt": self._terms()}
+        files |= {name: text.encode() for name, text in (documents or {}).items()}
+        files["manifest.json"] = self._manifest(files)
+        fresh, old = target.with_name(target.name + ".new"), target.with_name(target.name + ".old")
+        try:
+            shutil.rmtree(fresh, ignore_errors=True)
+            fresh.mkdir(parents=True)
+            for name, content in files.items():
+                (fresh / name).write_bytes(content)
+            if target.exists():
+                shutil.rmtree(old, ignore_errors=True)
+                target.rename(old)
+            fresh.rename(target)
+            shutil.rmtree(old, ignore_errors=True)
+        except OSError as error:
+            raise OutputError("output_failed", path=target, reason=error.strerror or error) from error
+
+    def _weights(self) -> bytes:
+        buffer = io.BytesIO()
+        np.savez(buffer, allow_pickle=False, coef=self.coef.astype(np.float16), intercept=self.intercept, idf=self.idf)
+        return buffer.getvalue()
+
+    def _terms(self) -> bytes:
+        return "".join(f"{term}\n" for family in self.vocabulary for term in family).encode()
+
+    def _manifest(self, files: dict[str, bytes]) -> bytes:
+        manifest = {
+            "format": FORMAT,
+            "categories": list(self.codes),
+            "terms": [len(family) for family in self.vocabulary],
+            "temperature": self.temperature,
+            "thresholds": self.thresholds,
+            "candidate_quantiles": self.candidate_quantiles,
+            **self.facts,
+            "files": {name: {"size": len(data), "sha256": sha256(data).hexdigest()} for name, data in sorted(files.items())},
+        }
+        return (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def versions() -> dict[str, Any]:
+    """What a model must have been trained with to be used by this program.
+
+    Returns
+    -------
+    dict
+        Versions of the normaliser, the terms and the word list.
+    """
+    return {"normaliser": normalise.VERSION, "terms_definition": terms.VERSION, "word_list": words.version()}
+
+
+def read(folder: str | os.PathLike[str]) -> Model:
+    """Read a model and check that its files are the ones that were written.
+
+    Parameters
+    ----------
+    folder : path
+        A model folder.
+
+    Returns
+    -------
+    Model
+        Ready to use.
+
+    Raises
+    ------
+    ModelNotFound
+        If the folder holds no manifest.
+    ModelTooNew
+        If it was made by a newer version of the format, or for other terms.
+    ModelDamaged
+        If a file is missing, changed, or does not fit the manifest.
+    """
+    path = Path(folder)
+    manifest = _read_manifest(path)
+    try:
+        codes = tuple(map(str, manifest["categories"]))
+        sizes = [int(n) for n in manifest["terms"]]
+        vocabulary = _split(_content(path, manifest, "terms.txt").decode("utf-8").split("\n")[:-1], sizes)
+        with np.load(io.BytesIO(_content(path, manifest, "weights.npz")), allow_pickle=False) as arrays:
+            coef, intercept, idf = (arrays[name] for name in ("coef", "intercept", "idf"))
+        n_terms = sum(sizes)
+        if not (
+            coef.shape == (n_terms, len(codes)) and intercept.shape == (len(codes),) and idf.shape == (n_terms,)
+            and len(sizes) == len(terms.FAMILIES) and min(sizes) >= 0 and len(codes) >= 2
+            and np.isfinite(coef).all() and np.isfinite(intercept).all() and np.isfinite(idf).all()
+        ):  # fmt: skip
+            raise ModelDamaged("model_inconsistent", path=path)
+        known = {"format", "categories", "terms", "temperature", "thresholds", "candidate_quantiles", "files"}
+        return Model(
+            codes=codes,
+            vocabulary=vocabulary,
+            coef=np.ascontiguousarray(coef, dtype=np.float32),
+            intercept=intercept.astype(np.float32),
+            idf=idf.astype(np.float32),
+            temperature=float(manifest["temperature"]),
+            thresholds={str(k): float(v) for k, v in manifest["thresholds"].items()},
+            candidate_quantiles={code: float(manifest["candidate_quantiles"][code]) for code in codes},
+            facts={k: v for k, v in manifest.items() if k not in known},
+        )
+    except (KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile, EOFError) as error:
+        raise ModelDamaged("model_inconsistent", path=path) from error
+
+
+def _read_manifest(path: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise ModelNotFound("model_not_found", path=path) from error
+    except (OSError, ValueError) as error:
+        raise ModelDamaged("model_file_damaged", path=path / "manifest.json") from error
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("format"), int):
+        raise ModelDamaged("model_file_damaged", path=path / "manifest.json")
+    if manifest["format"] > FORMAT:
+        raise ModelTooNew("model_too_new", path=path, format=manifest["format"], known=FORMAT)
+    if manifest["format"] < 1:
+        raise ModelDamaged("model_file_damaged", path=path / "manifest.json")
+    for name, expected in versions().items():
+        if manifest.get(name) != expected:
+            raise ModelTooNew("model_other_terms", path=path, name=name, found=manifest.get(name), expected=expected)
+    return manifest
+
+
+def _content(path: Path, manifest: dict[str, Any], name: str) -> bytes:
+    stated = manifest["files"][name]
+    file = path / name
+    try:
+        size = file.stat().st_size
+        if size != stated["size"] or size > LARGEST_FILE:
+            raise ModelDamaged("model_file_damaged", path=file)
+        content = file.read_bytes()
+    except OSError as error:
+        raise ModelDamaged("model_file_missing", path=file) from error
+    if sha256(content).hexdigest() != stated["sha256"]:
+        raise ModelDamaged("model_file_damaged", path=file)
+    return content
+
+
+def _split(lines: list[str], sizes: list[int]) -> tuple[tuple[str, ...], ...]:
+    if len(lines) != sum(sizes):
+        raise ValueError("terms.txt does not fit the manifest")
+    families, start = [], 0
+    for size in sizes:
+        families.append(tuple(lines[start : start + size]))
+        start += size
+    return tuple(families)

@@ -1,0 +1,147 @@
+"""The types of scam as data: their codes, names, official names, aliases, definitions and advice."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from classifier.normalise import fold
+from classifier.resources import read_data
+
+#: The class beside the categories: text that tells of no fraud. It has a place in the ranking and is never a ``Verdict.category``.
+NOT_A_CASE = "not_a_case"
+
+
+@dataclass(frozen=True)
+class Category:
+    """One type of scam.
+
+    Parameters
+    ----------
+    code : str
+        What programs and files use.
+    names, definition, advice : dict of str to str
+        For people, by language (``"zh"``, ``"en"``).
+    official : str or None
+        The official name it counts as.
+    aliases : tuple of str
+        Other names it goes by.
+    """
+
+    code: str
+    names: dict[str, str]
+    official: str | None
+    aliases: tuple[str, ...]
+    definition: dict[str, str]
+    advice: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Taxonomy:
+    """All types, in the order of the rules where several fit.
+
+    Parameters
+    ----------
+    version : str
+        Raised with every change of the types or their borders.
+    official : tuple of str
+        The official names.
+    categories : dict of str to Category
+        By code; without ``NOT_A_CASE``.
+    not_a_case : Category
+        The class of texts that tell of no fraud.
+    labels : dict of str to str
+        The code by every ``label_key`` that is understood.
+    """
+
+    version: str
+    official: tuple[str, ...]
+    categories: dict[str, Category]
+    not_a_case: Category
+    labels: dict[str, str]
+
+    def __getitem__(self, code: str) -> Category:
+        return self.not_a_case if code == NOT_A_CASE else self.categories[code]
+
+    def find(self, label: str) -> str | None:
+        """The code that a label means.
+
+        Parameters
+        ----------
+        label : str
+            A code, name, official name or alias; traditional characters, brackets, blanks and a trailing 类 or 诈骗 do not matter.
+
+        Returns
+        -------
+        str or None
+            A code or ``NOT_A_CASE``; None if nobody knows the label.
+        """
+        return self.labels.get(label_key(label)) or self.labels.get(label_key(label, bare=True))
+
+
+def label_key(label: str, *, bare: bool = False) -> str:
+    """What two spellings of one label have in common.
+
+    Parameters
+    ----------
+    label : str
+        As somebody wrote it.
+    bare : bool
+        Also drop a trailing 类, 诈骗, 骗局 or 案.
+
+    Returns
+    -------
+    str
+        Folded, without blanks, brackets and punctuation.
+    """
+    key = re.sub(r"[^\w]|_", "", fold(label))
+    key = re.sub(r"类型?$", "", key) or key
+    return (re.sub(r"(?:类型?|类?电?信?网?络?诈骗(?:罪|案件?)?|骗局|案件?)$", "", key) or key) if bare else key
+
+
+def _label_index(official: Iterable[str], categories: list[Category]) -> dict[str, str]:
+    index: dict[str, str] = {}
+    by_name = {}
+    for category in categories:
+        by_name[category.names["zh"]] = category.code
+        for name in (category.code, *category.names.values(), *category.aliases):
+            index[label_key(name)] = category.code
+    for name in official:
+        meant = [c.code for c in categories if c.official == name]
+        index.setdefault(label_key(name), meant[0] if len(meant) == 1 else by_name[name])
+    return index
+
+
+def _category(code: str, entry: dict[str, object]) -> Category:
+    return Category(
+        code=code,
+        names=entry["name"],  # type: ignore[arg-type]
+        official=entry.get("official"),  # type: ignore[arg-type]
+        aliases=tuple(entry["aliases"]),  # type: ignore[arg-type]
+        definition=entry["definition"],  # type: ignore[arg-type]
+        advice=entry["advice"],  # type: ignore[arg-type]
+    )
+
+
+@cache
+def load_taxonomy() -> Taxonomy:
+    """The shipped taxonomy.
+
+    Returns
+    -------
+    Taxonomy
+        Read once from ``data/taxonomy.toml``.
+    """
+    data = tomllib.loads(read_data("taxonomy.toml"))
+    categories = {entry["code"]: _category(entry["code"], entry) for entry in data["category"]}
+    not_a_case = _category(NOT_A_CASE, data["not_a_case"])
+    return Taxonomy(
+        version=data["version"],
+        official=tuple(data["official"]),
+        categories=categories,
+        not_a_case=not_a_case,
+        labels=_label_index(data["official"], [*categories.values(), not_a_case]),
+    )

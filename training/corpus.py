@@ -1,0 +1,130 @@
+"""The corpus: cases of the bulletins and narratives, without doubles, with their near-twin groups and what is held out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from classifier.errors import InputError
+from classifier.normalise import fold
+from training.bulletins import read_page, segment
+from training.cases import Case, read_cases, write_cases
+from training.heldout import held_out
+from training.twins import twin_groups
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Labelled cases in a fixed order.
+
+    Parameters
+    ----------
+    cases : tuple of Case
+        Each with a category; no text twice.
+    groups : tuple of int
+        Near-twin group of each: the index of its first member.
+    out : tuple of bool
+        Which are held out.
+    """
+
+    cases: tuple[Case, ...]
+    groups: tuple[int, ...]
+    out: tuple[bool, ...]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all cases as they are written."""
+        return sha256("".join(write_cases(self.cases)).encode("utf-8", "surrogatepass")).hexdigest()
+
+    def split(self, *, held_out: bool) -> list[Case]:
+        """The cases that are held out, or those that are not."""
+        return [case for case, out in zip(self.cases, self.out, strict=True) if out == held_out]
+
+
+def seeds_folder() -> Path:
+    """Where the bulletins and narratives stand that the shipped model was made of.
+
+    Returns
+    -------
+    Path
+        Inside the installed package, or ``seeds`` of the source tree.
+    """
+    package = Path(__file__).parent
+    installed = package / "seeds"
+    return installed if installed.is_dir() else package.parent / "seeds"
+
+
+def shipped_cases(seeds: Path | None = None) -> list[Case]:
+    """All labelled cases of the seeds: those of the bulletins, then the narratives by file.
+
+    Parameters
+    ----------
+    seeds : Path, optional
+        A folder with ``bulletins`` and ``narratives``; the shipped one by default.
+
+    Returns
+    -------
+    list of Case
+        Methods are left out: they are advice and tell of no case.
+    """
+    folder = seeds or seeds_folder()
+    if not (folder / "narratives").is_dir():
+        raise InputError("seeds_missing", path=folder)
+    cases = []
+    for page in sorted((folder / "bulletins").glob("*.txt")):
+        cases += [case for case in segment(read_page(page), source=page.name) if case.kind != "method" and case.category]
+    for file in sorted((folder / "narratives").glob("*.jsonl")):
+        cases += read_cases(file)
+    return cases
+
+
+def build_corpus(cases: Iterable[Case]) -> Corpus:
+    """Sort cases into a corpus.
+
+    Parameters
+    ----------
+    cases : iterable of Case
+        Unlabelled ones are left out, and of cases with the same letters all but the first.
+
+    Returns
+    -------
+    Corpus
+        In the same order.
+    """
+    unique: dict[str, Case] = {}
+    for case in cases:
+        if case.category is not None:
+            unique.setdefault(_letters(case.text), case)
+    kept = tuple(unique.values())
+    texts = [case.text for case in kept]
+    groups = twin_groups(texts)
+    return Corpus(kept, tuple(groups), tuple(held_out(texts, groups)))
+
+
+def contradictions(cases: Sequence[Case]) -> list[tuple[Case, Case]]:
+    """Pairs of cases with the same letters and different labels.
+
+    Parameters
+    ----------
+    cases : sequence of Case
+        Labelled cases.
+
+    Returns
+    -------
+    list of (Case, Case)
+        The first with that text, and the one that contradicts it.
+    """
+    first: dict[str, Case] = {}
+    pairs = []
+    for case in cases:
+        earlier = first.setdefault(_letters(case.text), case)
+        if earlier.category != case.category:
+            pairs.append((earlier, case))
+    return pairs
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W", "", fold(text)) or text

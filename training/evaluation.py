@@ -1,0 +1,237 @@
+"""How well a model reads labelled cases: macro-F1 with its interval, per type, confusion, calibration, coverage."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.classifier import ScamClassifier
+from classifier.taxonomy import NOT_A_CASE, Taxonomy
+from classifier.verdict import Verdict
+from training.cases import Case
+
+#: Resamples of the bootstrap, with a fixed seed, so that the same cases give the same interval.
+RESAMPLES = 1000
+#: Bins of the calibration error.
+BINS = 15
+#: Stands in tables of official names for verdicts without one.
+NONE = "–"
+
+
+@dataclass(frozen=True)
+class Scores:
+    """One naming of the types, scored.
+
+    Parameters
+    ----------
+    names : tuple of str
+        The names that occur in the labels.
+    macro_f1 : float
+        Mean F1 over ``names``.
+    interval : tuple of (float, float)
+        95 % bootstrap interval of it over the cases.
+    accuracy : float
+        Share of right verdicts.
+    per_name : dict of str to dict
+        ``precision``, ``recall``, ``f1`` and ``cases`` of each name.
+    confusion : list of (str, str, int)
+        Labelled, called, how often; the most frequent first, right ones left out.
+    """
+
+    names: tuple[str, ...]
+    macro_f1: float
+    interval: tuple[float, float]
+    accuracy: float
+    per_name: dict[str, dict[str, float]]
+    confusion: list[tuple[str, str, int]]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A model on labelled cases.
+
+    Parameters
+    ----------
+    cases : int
+        How many.
+    official : Scores
+        Over the official names; what has none is left out.
+    types : Scores
+        Over the codes.
+    calibration_error : float
+        Expected calibration error of the confidence in the official name, or in not being a case, in 15 bins of equal width.
+    surest : dict of str to float
+        Accuracy of the surest 20, 40, 60, 80 and 100 % of the verdicts.
+    decisions : dict of str to float
+        Share of each decision, and under ``accepted_right`` how many accepted ones are right.
+    coverage : dict of str to float
+        How often the candidates hold the true type, at worst over the types, and how many they are.
+    """
+
+    cases: int
+    official: Scores
+    types: Scores
+    calibration_error: float
+    surest: dict[str, float]
+    decisions: dict[str, float]
+    coverage: dict[str, float]
+
+
+def evaluate(cases: Sequence[Case], classifier: ScamClassifier) -> Evaluation:
+    """Score a model on labelled cases.
+
+    Parameters
+    ----------
+    cases : sequence of Case
+        Each with a category.
+    classifier : ScamClassifier
+        The model.
+
+    Returns
+    -------
+    Evaluation
+        All figures; the same every time.
+    """
+    verdicts = list(classifier.classify_many((case.text for case in cases), cues=False))
+    taxonomy = classifier.taxonomy
+    codes = [str(case.category) for case in cases]
+    official_pairs = [(_official(taxonomy, code), verdict) for code, verdict in zip(codes, verdicts, strict=True)]
+    named = [(name, verdict) for name, verdict in official_pairs if name is not None]
+    right = np.array([_is_right(taxonomy, code, verdict) for code, verdict in zip(codes, verdicts, strict=True)])
+    confidence = np.array([_confidence(taxonomy, verdict) for verdict in verdicts])
+    return Evaluation(
+        cases=len(cases),
+        official=_scores([name for name, _ in named], [verdict.official or NONE for _, verdict in named]),
+        types=_scores(codes, [verdict.category or NOT_A_CASE for verdict in verdicts]),
+        calibration_error=calibration_error(confidence, right),
+        surest=_surest(confidence, right),
+        decisions=_decisions(verdicts, right),
+        coverage=_coverage(codes, verdicts),
+    )
+
+
+def _official(taxonomy: Taxonomy, code: str) -> str | None:
+    return taxonomy[code].official
+
+
+def _is_right(taxonomy: Taxonomy, code: str, verdict: Verdict) -> bool:
+    """Right as far as the label can tell: by official name where the type has one, else by code."""
+    official = _official(taxonomy, code)
+    return verdict.official == official if official else (verdict.category or NOT_A_CASE) == code
+
+
+def _confidence(taxonomy: Taxonomy, verdict: Verdict) -> float:
+    """Probability of what ``_is_right`` judges: of the official name where one was given."""
+    if verdict.official is None:
+        return verdict.confidence
+    return sum(share for code, share in verdict.ranking if taxonomy[code].official == verdict.official)
+
+
+def _scores(truth: Sequence[str], called: Sequence[str]) -> Scores:
+    names = tuple(sorted(set(truth)))
+    index = {name: i for i, name in enumerate(names)}
+    gold = np.array([index[name] for name in truth], dtype=np.int64)
+    guess = np.array([index.get(name, len(names)) for name in called], dtype=np.int64)
+    if not names:
+        return Scores((), 0.0, (0.0, 0.0), 0.0, {}, [])
+    generator = np.random.default_rng(0)
+    samples = [generator.integers(0, len(gold), len(gold)) for _ in range(RESAMPLES)]
+    spread = [_macro_f1(gold[rows], guess[rows], len(names)) for rows in samples]
+    table = _per_name(gold, guess, len(names))
+    pairs = Counter((t, c) for t, c in zip(truth, called, strict=True) if t != c)
+    return Scores(
+        names=names,
+        macro_f1=_macro_f1(gold, guess, len(names)),
+        interval=(float(np.quantile(spread, 0.025)), float(np.quantile(spread, 0.975))),
+        accuracy=float((gold == guess).mean()),
+        per_name={name: dict(zip(("precision", "recall", "f1", "cases"), map(float, row), strict=True)) for name, row in zip(names, table, strict=True)},
+        confusion=[(t, c, n) for (t, c), n in sorted(pairs.items(), key=lambda item: (-item[1], item[0]))],
+    )
+
+
+def _per_name(gold: NDArray[np.int64], guess: NDArray[np.int64], n: int) -> NDArray[np.float64]:
+    """Precision, recall, F1 and number of cases, shape (n, 4)."""
+    right = np.bincount(gold[gold == guess], minlength=n)[:n]
+    labelled, called = np.bincount(gold, minlength=n)[:n], np.bincount(guess, minlength=n)[:n]
+    precision, recall = right / np.maximum(called, 1), right / np.maximum(labelled, 1)
+    return np.stack([precision, recall, 2 * right / np.maximum(called + labelled, 1), labelled], axis=1)
+
+
+def _macro_f1(gold: NDArray[np.int64], guess: NDArray[np.int64], n: int) -> float:
+    """Mean F1 over the names that occur in ``gold``."""
+    table = _per_name(gold, guess, n)
+    return float(table[table[:, 3] > 0, 2].mean())
+
+
+def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_], bins: int = BINS) -> float:
+    """Expected calibration error: how far confidence and accuracy are apart, over bins of equal width weighted by their cases.
+
+    Parameters
+    ----------
+    confidence : ndarray, shape (n,)
+        In [0, 1].
+    right : ndarray of bool, shape (n,)
+        Which verdicts are right.
+    bins : int
+        Number of bins.
+
+    Returns
+    -------
+    float
+        In [0, 1]; after Naeini et al. (2015).
+    """
+    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    weight = np.bincount(place, minlength=bins)
+    gap = np.abs(np.bincount(place, weights=confidence, minlength=bins) - np.bincount(place, weights=right.astype(float), minlength=bins))
+    return float(gap.sum() / max(weight.sum(), 1))
+
+
+def _surest(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> dict[str, float]:
+    order = np.argsort(-confidence, kind="stable")
+    return {f"{share} %": float(right[order[: max(1, round(len(order) * share / 100))]].mean()) for share in (20, 40, 60, 80, 100)}
+
+
+def _decisions(verdicts: Sequence[Verdict], right: NDArray[np.bool_]) -> dict[str, float]:
+    decisions = np.array([verdict.decision for verdict in verdicts])
+    shares = {name: float((decisions == name).mean()) for name in ("accept", "review", "not_a_case")}
+    accepted = decisions == "accept"
+    return shares | {"accepted_right": float(right[accepted].mean()) if accepted.any() else 0.0}
+
+
+def _coverage(codes: Sequence[str], verdicts: Sequence[Verdict]) -> dict[str, float]:
+    held = np.array([code in verdict.candidates for code, verdict in zip(codes, verdicts, strict=True)])
+    by_code = [held[[c == code for c in codes]].mean() for code in sorted(set(codes))]
+    sizes = [len(verdict.candidates) for verdict in verdicts]
+    return {"overall": float(held.mean()), "worst_type": float(min(by_code)), "mean_size": float(np.mean(sizes))}
+
+
+def plain(evaluation: Evaluation) -> dict[str, Any]:
+    """An evaluation as plain values for JSON, shares rounded to four places.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+        The figures.
+
+    Returns
+    -------
+    dict
+        By the names of its fields.
+    """
+    from dataclasses import asdict
+
+    def rounded(value: Any) -> Any:
+        if isinstance(value, float):
+            return round(value, 4)
+        if isinstance(value, dict):
+            return {key: rounded(entry) for key, entry in value.items()}
+        if isinstance(value, list | tuple):
+            return [rounded(entry) for entry in value]
+        return value
+
+    return {key: rounded(value) for key, value in asdict(evaluation).items()}
