@@ -9,8 +9,6 @@ from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from classifier import cues as cue_finder
 from classifier.decision import Decided, Decider
 from classifier.errors import InputError
@@ -19,17 +17,21 @@ from classifier.model import Model, read
 from classifier.normalise import Normalised, normalise
 from classifier.scoring import Scored, Scorer
 from classifier.taxonomy import Taxonomy, load_taxonomy
-from classifier.verdict import Cue, Verdict
+from classifier.verdict import Contributions, Cue, Verdict
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _CHINESE = re.compile("[\u3400-\u9fff]")
 
+_NO_CONTRIBUTIONS = Contributions()
+
 #: So many texts are done in this process before others are started; a pool takes longer to start than these take.
 _ALONE = 4000
 #: Texts handed to a worker at a time.
-_CHUNK = 500
+_CHUNK = 512
+#: Texts that go through a step together.
+_BLOCK = 64
 
 
 class ScamClassifier:
@@ -97,7 +99,7 @@ class ScamClassifier:
         InputError
             If it is not a string.
         """
-        return self._verdict(text, cues=True)
+        return self._verdicts([text], cues=True)[0]
 
     def classify_many(self, texts: Iterable[str], *, cues: bool = True, workers: int | None = None) -> Iterator[Verdict]:
         """Classify narratives one after the other, as they are asked for.
@@ -123,14 +125,13 @@ class ScamClassifier:
         """
         source = iter(texts)
         if workers != 1 and self._folder is not None:
-            yield from (self._verdict(text, cues=cues) for text in islice(source, _ALONE))
+            yield from self._in_blocks(islice(source, _ALONE), cues)
             first = list(islice(source, _CHUNK))
             if len(first) == _CHUNK:
                 yield from self._in_parallel(chain(first, source), cues, workers)
                 return
             source = iter(first)
-        for text in source:
-            yield self._verdict(text, cues=cues)
+        yield from self._in_blocks(source, cues)
 
     def label_frame(self, frame: pd.DataFrame, text: str, *, cues: bool = True, lang: str = "zh") -> pd.DataFrame:
         """Label a data frame.
@@ -172,33 +173,42 @@ class ScamClassifier:
         pool = Parallel(n_jobs=workers or -1, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1)
         yield from chain.from_iterable(pool(jobs))
 
-    def _verdict(self, text: str, *, cues: bool) -> Verdict:
-        if not isinstance(text, str):
-            raise InputError("not_a_string", kind=type(text).__name__)
-        normalised = normalise(text)
-        scored = self._scorer.score(normalised.text)
-        if not len(scored.rows) or not _CHINESE.search(normalised.text):
-            return self._compose(self._decider.nothing(), 0.0)
-        return self._explain(normalised, scored, self._decider.decide(scored.margins), cues=cues)
+    def _in_blocks(self, texts: Iterator[str], cues: bool) -> Iterator[Verdict]:
+        # Small blocks first: whoever feeds texts one by one gets the first answers at once.
+        size = 1
+        while block := list(islice(texts, size)):
+            yield from self._verdicts(block, cues=cues)
+            size = min(2 * size, _BLOCK)
+
+    def _verdicts(self, texts: list[str], *, cues: bool) -> list[Verdict]:
+        """Step by step for all texts: each step keeps its tables in the processor's caches."""
+        for text in texts:
+            if not isinstance(text, str):
+                raise InputError("not_a_string", kind=type(text).__name__)
+        normalised = [normalise(text) for text in texts]
+        scored = [self._scorer.score(text.text) for text in normalised]
+        known = [bool(len(s.rows)) and _CHINESE.search(n.text) is not None for n, s in zip(normalised, scored, strict=True)]
+        decided = [self._decider.decide(s.margins) if k else self._decider.nothing() for s, k in zip(scored, known, strict=True)]
+        return [
+            self._explain(n, s, d, cues=cues) if k else self._compose(d, 0.0)
+            for n, s, d, k in zip(normalised, scored, decided, known, strict=True)
+        ]
 
     def _explain(self, normalised: Normalised, scored: Scored, decided: Decided, *, cues: bool) -> Verdict:
         first, second = decided.order[:2]
         margin = float(scored.margins[first]) - float(scored.margins[second])
         if not cues:
             return self._compose(decided, margin)
-        coef = self.model.coef
-        shares = scored.values.astype(np.float64) * (coef[scored.rows, first] - coef[scored.rows, second])
-        names = self._scorer.names
-        heaviest = np.argsort(-shares, kind="stable")
-        contributions = tuple(zip([names[row] for row in scored.rows[heaviest].tolist()], shares[heaviest].tolist(), strict=True))
+        shares = scored.values * (scored.weights[:, first] - scored.weights[:, second])
+        contributions = Contributions(self._scorer.names, scored.rows, shares)
         phrases = () if decided.decision == "not_a_case" else cue_finder.find(normalised, scored, shares)
-        return self._compose(decided, margin, contributions, float(shares.sum()), phrases)
+        return self._compose(decided, margin, contributions, float(shares.sum(dtype=float)), phrases)
 
     def _compose(
         self,
         decided: Decided,
         margin: float,
-        contributions: tuple[tuple[str, float], ...] = (),
+        contributions: Contributions = _NO_CONTRIBUTIONS,
         explained: float = 0.0,
         phrases: tuple[Cue, ...] = (),
     ) -> Verdict:
@@ -226,4 +236,4 @@ def _loaded(folder: str) -> ScamClassifier:
 
 def _classify_chunk(folder: str, texts: list[str], cues: bool) -> list[Verdict]:
     """What a worker process does; it loads the model once."""
-    return [_loaded(folder)._verdict(text, cues=cues) for text in texts]
+    return _loaded(folder)._verdicts(texts, cues=cues)

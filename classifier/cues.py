@@ -1,12 +1,11 @@
 """From the shares of terms to the phrases that a person would underline.
 
 Every occurrence of a term hands its share of the margin to the characters it covers. Words whose characters gathered more than their
-due are joined to the heaviest runs (all maximal scoring subsequences, Ruzzo & Tompa 1999), which begin and end at word borders.
+due, side by side, are a phrase; so phrases begin and end at word borders.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -20,14 +19,12 @@ from classifier.verdict import Cue
 
 #: At most so many cues are given.
 MOST = 8
-#: A cue has so many characters.
-SHORTEST, LONGEST = 2, 20
+#: A cue has at most so many characters.
+LONGEST = 20
 #: A cue that carries less than this part of all support is not worth a reader's eye.
 LEAST_SHARE = 0.03
 #: What a word must carry, in parts of the mean support of a supporting word, to be worth its place in a phrase.
 TOLL = 0.6
-
-_LETTERS = re.compile(r"[\u3400-\u9fffa-z]+")
 
 
 @cache
@@ -54,83 +51,74 @@ def find(normalised: Normalised, scored: Scored, shares: NDArray[np.floating]) -
     tuple of Cue
         At most ``MOST``, heaviest first, none overlapping another.
     """
+    words = scored.words
     if not len(scored.rows):
         return ()
-    words = scored.words
-    borders = np.concatenate(([0], np.cumsum(np.fromiter(map(len, words), dtype=np.int64, count=len(words)))))
-    by_character = _by_character(scored, shares, borders)
-    weights = np.add.reduceat(by_character, borders[:-1])
-    support = weights[weights > 0]
-    if not len(support):
+    lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
+    borders = np.zeros(len(words) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=borders[1:])
+    weights = np.add.reduceat(_by_character(scored, shares, lengths), borders[:-1])
+    positive = weights[weights > 0]
+    support = float(positive.sum())
+    if support <= 0:
         return ()
-    toll, least = TOLL * float(support.mean()), LEAST_SHARE * float(support.sum())
+    heavy = np.flatnonzero(weights > TOLL * support / len(positive)).tolist()
+    before = [0.0, *np.cumsum(weights).tolist()]
+    least, idle = LEAST_SHARE * support, boilerplate()
     found = []
-    for first, last in _runs(words, weights, toll):
-        first, last = _trim(words, weights, first, last)
-        if first >= last:
+    for first, last in _runs(words, heavy):
+        if before[last] - before[first] < least:
             continue
-        start, end = normalised.original_span(int(borders[first]), int(borders[last]))
-        weight = float(weights[first:last].sum())
+        while first < last and words[first] in idle:
+            first += 1
+        while first < last and words[last - 1] in idle:
+            last -= 1
+        while first < last and sum(map(len, words[first:last])) > LONGEST:
+            first, last = (first + 1, last) if weights[first] < weights[last - 1] else (first, last - 1)
+        weight = before[last] - before[first]
+        if weight >= least and any(len(word) > 1 for word in words[first:last]):
+            found.append((weight, first, last))
+    found.sort(key=lambda run: (-run[0], run[1]))
+    return _phrases(normalised, borders.tolist(), found)
+
+
+def _phrases(normalised: Normalised, borders: list[int], found: list[tuple[float, int, int]]) -> tuple[Cue, ...]:
+    """The heaviest runs as cues; the same phrase said again is one cue: its heaviest place."""
+    cues: dict[str, Cue] = {}
+    for weight, first, last in found:
+        start, end = normalised.original_span(borders[first], borders[last])
         phrase = normalised.original[start:end]
-        if weight >= least and SHORTEST <= borders[last] - borders[first] and len(phrase) <= 2 * LONGEST:
-            found.append(Cue(phrase, start, end, weight))
-    found.sort(key=lambda cue: (-cue.weight, cue.start))
-    return tuple(_different(found)[:MOST])
+        if len(phrase) <= LONGEST:
+            cues.setdefault(phrase, Cue(phrase, start, end, weight))
+        if len(cues) == MOST:
+            break
+    return tuple(cues.values())
 
 
-def _by_character(scored: Scored, shares: NDArray[np.floating], borders: NDArray[np.int64]) -> NDArray[np.float64]:
+def _by_character(scored: Scored, shares: NDArray[np.floating], lengths: NDArray[np.int64]) -> NDArray[np.float64]:
     """Weight that each character of the text gathers, shape (n_characters,)."""
-    table = np.zeros(int(scored.rows[-1]) + 2)  # the last place serves the unknown (-1)
-    table[scored.rows] = shares / scored.counts
-    in_words, in_characters, in_pairs = (table[rows] for rows in scored.occurrences)
-    lengths = np.diff(borders)
-    by_character = np.repeat(in_words / lengths, lengths) + in_characters
-    by_character[:-1] += in_pairs / 2
-    by_character[1:] += in_pairs / 2
+    # One place more, for what the model does not know: it sorts behind every known row.
+    each = np.zeros(len(scored.rows) + 1)
+    np.divide(shares, scored.counts, out=each[:-1])
+    occurrences = np.concatenate((scored.in_words, scored.in_characters, scored.in_pairs))
+    gathered = each.take(scored.rows.searchsorted(occurrences))
+    n_words, n_characters = len(lengths), len(scored.in_characters)
+    by_character = np.repeat(gathered[:n_words] / lengths, lengths) + gathered[n_words : n_words + n_characters]
+    in_pairs = gathered[n_words + n_characters :] / 2
+    by_character[:-1] += in_pairs
+    by_character[1:] += in_pairs
     return by_character
 
 
-def _runs(words: Sequence[str], weights: NDArray[np.float64], toll: float) -> list[tuple[int, int]]:
-    """All maximal scoring runs of words, as half-open spans; none holds anything but letters."""
-    runs: list[tuple[int, int, float, float]] = []  # first, last, sum before, sum after
-    found, total = [], 0.0
-    for i, word in enumerate(words):
-        if not _LETTERS.fullmatch(word):
-            found += [(first, last) for first, last, _, _ in runs]
-            runs, total = [], 0.0
+def _runs(words: Sequence[str], heavy: list[int]) -> list[tuple[int, int]]:
+    """Runs of heavy words, as half-open spans: side by side, or with one word of letters between."""
+    runs: list[tuple[int, int]] = []
+    first, last = -1, -1
+    for i in heavy:
+        if i == last or (i == last + 1 and words[last].isalpha() and first >= 0):
+            last = i + 1
             continue
-        score = float(weights[i]) - toll
-        before, total = total, total + score
-        if score <= 0:
-            continue
-        first, left = i, before
-        while True:
-            j = next((j for j in range(len(runs) - 1, -1, -1) if runs[j][2] < left), None)
-            if j is None or runs[j][3] >= total:
-                break
-            first, left = runs[j][0], runs[j][2]
-            del runs[j:]
-        runs.append((first, i + 1, left, total))
-    return found + [(first, last) for first, last, _, _ in runs]
-
-
-def _trim(words: Sequence[str], weights: NDArray[np.float64], first: int, last: int) -> tuple[int, int]:
-    """Take boilerplate off both ends, and the lighter end off until the phrase is not too long."""
-    idle = boilerplate()
-    while first < last and (words[first] in idle or words[last - 1] in idle):
-        first, last = (first + 1, last) if words[first] in idle else (first, last - 1)
-    while first < last and sum(map(len, words[first:last])) > LONGEST:
-        first, last = (first + 1, last) if weights[first] < weights[last - 1] else (first, last - 1)
-        first, last = _trim(words, weights, first, last)
-    return first, last
-
-
-def _different(cues: list[Cue]) -> list[Cue]:
-    """The same phrase said again is one cue: its heaviest place."""
-    seen: set[str] = set()
-    kept = []
-    for cue in cues:
-        if cue.text not in seen:
-            seen.add(cue.text)
-            kept.append(cue)
-    return kept
+        runs.append((first, last))
+        first, last = i, i + 1
+    runs.append((first, last))
+    return runs[1:]

@@ -7,6 +7,7 @@ What is folded stands in ``data/folding.tsv`` (one character for one) and in the
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cache, cached_property
 
@@ -21,6 +22,7 @@ VERSION = 1
 
 #: Stands where something was masked. No term contains it.
 BLOT = "\ue000"
+_BLOTS = re.compile(f"{BLOT}+")
 
 Edit = tuple[int, int, str]
 
@@ -30,10 +32,12 @@ _IGNORABLE = re.compile(
     "\ue000-\uf8ff\ufe00-\ufe0f\ufeff\ufff0-\uffff\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff\ud800-\udfff]+"
 )
 _STRAY_SPACE = re.compile(r"(?<=[^\x00-\x7f]) +(?=[^\x00-\x7f])")
-# Spellings that dodge filters or save typing, with what they stand for.
+# Spellings that dodge filters or save typing, with what they stand for. The first pattern is asked first, for speed: without one of
+# these letters there is none of them.
+_ALIAS_LETTERS = re.compile("[薇威维徽扣vwx]|s单|hua单|刷d|dan")
 _ALIASES = (
     (re.compile(r"(?<![a-z0-9])(?:v[x信]|wx|w信|weixin|wechat)(?![a-z0-9])|微x|[薇威维徽]信(?![任力用誉号])"), "微信"),
-    (re.compile(r"(?<![a-z0-9])(?:shuadan|s单|刷dan|shua单)(?![a-z0-9])"), "刷单"),
+    (re.compile(r"(?<![a-z0-9])(?:shuadan|s单|shua单)(?![a-z0-9])|刷dan"), "刷单"),
     (re.compile("扣扣(?=号|群|好友|上|聊)"), "qq"),
 )
 
@@ -56,22 +60,6 @@ class Normalised:
         self.text = text
         self._steps = list(steps)
 
-    @cached_property
-    def spans(self) -> NDArray[np.int64]:
-        """Start and end in the original of every character of the text; shape (len(text), 2)."""
-        positions = np.arange(len(self.original), dtype=np.int64)
-        spans = np.stack([positions, positions + 1], axis=1)
-        for edits in self._steps:
-            pieces, done = [], 0
-            for start, end, replacement in edits:
-                pieces.append(spans[done:start])
-                if replacement:
-                    whole = (spans[start, 0], spans[end - 1, 1])
-                    pieces.append(np.tile(np.array(whole, dtype=np.int64), (len(replacement), 1)))
-                done = end
-            spans = np.concatenate([*pieces, spans[done:]])
-        return spans
-
     def original_span(self, start: int, end: int) -> tuple[int, int]:
         """Where ``text[start:end]`` stands in the original.
 
@@ -83,16 +71,65 @@ class Normalised:
         Returns
         -------
         tuple of int
-            Start and end in the original, such that the end is not before the start.
+            Start and end in the original; what a replacement stands for is taken whole.
         """
-        return int(self.spans[start, 0]), int(self.spans[end - 1, 1])
+        first, last = start, end - 1
+        for starts, edits in self._way_back:
+            first, last = _before(starts, edits, first)[0], _before(starts, edits, last)[1] - 1
+        return first, last + 1
+
+    @cached_property
+    def _way_back(self) -> list[tuple[list[int], list[Edit]]]:
+        """For each step, the last first, where its replacements begin in its output, and the replacements."""
+        way = []
+        for edits in reversed(self._steps):
+            starts, shift = [], 0
+            for start, end, replacement in edits:
+                starts.append(start + shift)
+                shift += len(replacement) - (end - start)
+            way.append((starts, edits))
+        return way
+
+
+def _before(starts: list[int], edits: list[Edit], position: int) -> tuple[int, int]:
+    """The span in a step's input of the character at a position of its output."""
+    i = bisect_right(starts, position) - 1
+    if i < 0:
+        return position, position + 1
+    start, end, replacement = edits[i]
+    beyond = position - starts[i] - len(replacement)
+    return (start, end) if beyond < 0 else (end + beyond, end + beyond + 1)
 
 
 @cache
-def folding() -> dict[int, str]:
-    """The one-for-one table, as ``str.translate`` wants it."""
-    rows = (line.split("\t", 2) for line in read_data("folding.tsv").splitlines())
-    return {int(row[0], 16): chr(int(row[1], 16)) for row in rows}
+def folding() -> NDArray[np.uint32]:
+    """The one-for-one table.
+
+    Returns
+    -------
+    ndarray of uint32, shape (0x110000,)
+        For each code point the one it is read as.
+    """
+    table = np.arange(0x110000, dtype=np.uint32)
+    rows = [line.split("\t", 2) for line in read_data("folding.tsv").splitlines()]
+    table[[int(row[0], 16) for row in rows]] = [int(row[1], 16) for row in rows]
+    return table
+
+
+def code_points(text: str) -> NDArray[np.uint32]:
+    """Code points of a text, lone surrogates among them.
+
+    Parameters
+    ----------
+    text : str
+        Any string.
+
+    Returns
+    -------
+    ndarray of uint32, shape (len(text),)
+        One a character.
+    """
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.dtype("<u4"))
 
 
 def _apply(text: str, edits: list[Edit]) -> str:
@@ -116,7 +153,7 @@ def fold(text: str) -> str:
     str
         A string of the same length.
     """
-    return text.translate(folding())
+    return folding()[code_points(text)].tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def normalise(text: str) -> Normalised:
@@ -132,13 +169,13 @@ def normalise(text: str) -> Normalised:
     Normalised
         The text to read terms from, with its offset map.
     """
-    now, steps = fold(text), []
+    now, steps = fold(text), list[list[Edit]]()
     for edits in _CLOSING_UP:
         found = edits(now)
         if found:
             steps.append(found)
             now = _apply(now, found)
-    blots = [(start, end, BLOT) for start, end, _ in masks.find(now)]
+    blots = [(*m.span(), BLOT) for m in _BLOTS.finditer(masks.blot(now, BLOT))]
     if blots:
         steps.append(blots)
         now = _apply(now, blots)
@@ -154,6 +191,8 @@ def _stray_spaces(text: str) -> list[Edit]:
 
 
 def _aliases(text: str) -> list[Edit]:
+    if not _ALIAS_LETTERS.search(text):
+        return []
     return sorted((*m.span(), word) for pattern, word in _ALIASES for m in pattern.finditer(text))
 
 

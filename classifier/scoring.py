@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import repeat
@@ -11,7 +12,14 @@ from numpy.typing import NDArray
 
 from classifier import terms
 from classifier.model import Model
+from classifier.normalise import code_points
 from classifier.words import cutter
+
+
+#: Terms are made of characters below this code point.
+_PLANE = 0x10000
+#: Counts below this have their logarithm in a table.
+_COUNTED = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,28 +30,37 @@ class Scored:
     ----------
     words : list of str
         Words of the normalised text.
-    occurrences : tuple of ndarray of int32
-        For each family the row of every occurrence in the model, in the order of the text, -1 where the model does not know it.
-    rows : ndarray of int64, shape (n_known,)
+    in_words : ndarray of int32, shape (n_words,)
+        For each word its row in the model, ``n_terms`` where the model does not know it.
+    in_characters : ndarray of int32, shape (n_characters,)
+        The same for each character.
+    in_pairs : ndarray of int32, shape (n_characters - 1,)
+        The same for each pair of neighbouring characters.
+    rows : ndarray of int32, shape (n_known,)
         The different known terms.
-    counts : ndarray of int64, shape (n_known,)
+    counts : ndarray of int32, shape (n_known,)
         How often each occurs.
     values : ndarray of float32, shape (n_known,)
         Their tf-idf, of Euclidean length 1.
+    weights : ndarray of float32, shape (n_known, n_classes)
+        Their rows of the linear model.
     margins : ndarray of float32, shape (n_classes,)
         What the linear model gives.
     """
 
     words: list[str]
-    occurrences: tuple[NDArray[np.int32], ...]
-    rows: NDArray[np.int64]
-    counts: NDArray[np.int64]
+    in_words: NDArray[np.int32]
+    in_characters: NDArray[np.int32]
+    in_pairs: NDArray[np.int32]
+    rows: NDArray[np.int32]
+    counts: NDArray[np.int32]
     values: NDArray[np.float32]
+    weights: NDArray[np.float32]
     margins: NDArray[np.float32]
 
 
 class Scorer:
-    """Margins of normalised texts under one model.
+    """Margins of normalised texts under one model: the families of ``classifier.terms``, looked up in tables.
 
     Parameters
     ----------
@@ -54,10 +71,10 @@ class Scorer:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._cut = cutter()
-        self._lookups, first = [], 0
-        for family in model.vocabulary:
-            self._lookups.append(dict(zip(family, range(first, first + len(family)), strict=True)).get)
-            first += len(family)
+        words, characters, pairs = model.vocabulary
+        self._word = dict(zip(words, range(len(words)), strict=True)).get
+        self._character, self._number, self._pair, self._width = _tables(characters, pairs, len(words), model.n_terms)
+        self._logarithm = np.log(np.arange(_COUNTED, dtype=np.float32).clip(1)) + np.float32(1)
 
     @cached_property
     def names(self) -> list[str]:
@@ -79,25 +96,59 @@ class Scorer:
             With margins equal to those of the scikit-learn pipeline.
         """
         words = self._cut(text)
-        occurrences = tuple(
-            np.fromiter(map(lookup, family, repeat(-1)), dtype=np.int32)
-            for lookup, family in zip(self._lookups, terms.families(text, words), strict=True)
-        )
-        found = np.concatenate(occurrences)
-        rows, counts = _distinct(found[found >= 0])
-        values = (np.log(counts.astype(np.float32)) + np.float32(1)) * self.model.idf[rows]
-        length = np.sqrt(values @ values)
+        unknown = self.model.n_terms
+        in_words = np.fromiter(map(self._word, words, repeat(unknown)), dtype=np.int32, count=len(words))
+        points = np.minimum(code_points(text), _PLANE)
+        numbers = self._number.take(points)
+        in_characters = self._character.take(points)
+        in_pairs = unknown - self._pair.take(numbers[:-1] * self._width + numbers[1:]).astype(np.int32)
+        found = np.concatenate((in_words, in_characters, in_pairs))
+        found.sort()
+        rows, counts = _distinct(found[: found.searchsorted(unknown)])
+        values = self._sublinear(counts) * self.model.idf.take(rows)
+        length = math.sqrt(values @ values)
         if length > 0:
-            values /= length
-        margins = values @ self.model.coef[rows] + self.model.intercept
-        return Scored(words, occurrences, rows, counts, values, margins)
+            values /= np.float32(length)
+        weights = self.model.coef.take(rows, axis=0)
+        margins = values @ weights + self.model.intercept
+        return Scored(words, in_words, in_characters, in_pairs, rows, counts, values, weights, margins)
+
+    def _sublinear(self, counts: NDArray[np.int32]) -> NDArray[np.float32]:
+        """1 + log(count), as the vectoriser counts."""
+        if len(counts) and int(counts.max()) >= _COUNTED:
+            return np.log(counts.astype(np.float32)) + np.float32(1)
+        return self._logarithm[counts]
 
 
-def _distinct(found: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    # np.unique with counts, without its overhead: half of the time of a short text.
-    found.sort()
+def _tables(
+    characters: tuple[str, ...], pairs: tuple[str, ...], first: int, unknown: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.unsignedinteger], int]:
+    """Row of each character by code point; number of each character that is in a pair; row of each pair by its numbers; their number.
+
+    The rows of pairs are counted back from the last term, so that 0 is what the model does not know and two bytes are mostly enough: a
+    table that fits the processor's caches is worth more than an addition.
+    """
+    of_character = np.full(_PLANE + 1, unknown, dtype=np.int32)
+    of_character[code_points("".join(characters))] = np.arange(first, first + len(characters))
+    points = code_points("".join(pairs)).reshape(-1, 2)
+    known = np.unique(points)
+    width = len(known) + 1
+    number = np.zeros(_PLANE + 1, dtype=np.int32)  # 0 is every character that is in no pair
+    number[known] = np.arange(1, width)
+    of_pair = np.zeros(width * width, dtype=np.min_scalar_type(len(pairs)))
+    of_pair[number[points[:, 0]] * width + number[points[:, 1]]] = np.arange(len(pairs), 0, -1)
+    return of_character, number, of_pair, width
+
+
+def _distinct(found: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The different values of a sorted array and how often each occurs: np.unique without its overhead."""
     if not len(found):
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    first = np.concatenate(([True], found[1:] != found[:-1]))
-    starts = np.flatnonzero(first)
-    return found[starts].astype(np.int64), np.diff(np.append(starts, len(found)))
+        return found, found
+    ends = np.empty(len(found), dtype=np.bool_)
+    ends[-1] = True
+    np.not_equal(found[1:], found[:-1], out=ends[:-1])
+    last = ends.nonzero()[0]
+    counts = np.empty(len(last), dtype=np.int32)
+    counts[0] = last[0] + 1
+    np.subtract(last[1:], last[:-1], out=counts[1:], casting="unsafe")
+    return found[last], counts

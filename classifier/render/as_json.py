@@ -23,11 +23,11 @@ def verdict_object(verdict: Verdict, **more: Any) -> dict[str, Any]:
     -------
     dict
         The fields of ``Verdict`` by name; ``ranking`` as objects with ``code`` and ``probability``, ``contributions`` as objects with
-        ``term`` and ``share``, ``cues`` as objects with ``text``, ``start``, ``end`` and ``weight``.
+        ``term`` and ``share``, largest first, ``cues`` as objects with ``text``, ``start``, ``end`` and ``weight``.
     """
     plain = asdict(verdict)
     plain["ranking"] = [{"code": code, "probability": share} for code, share in verdict.ranking]
-    plain["contributions"] = [{"term": term, "share": share} for term, share in verdict.contributions]
+    plain["contributions"] = [{"term": term, "share": share} for term, share in sorted(verdict.contributions, key=lambda pair: -pair[1])]
     return plain | more
 
 

@@ -1,0 +1,103 @@
+"""Speed against the plain recipe, in one run: bulk rates on one core, and a cold start. Prints the table that stands in README.
+
+Run with ``make bench``. Every figure is the median of several rounds in which both sides take turns, so that a slow moment of the machine
+hits both.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROUNDS = 5
+TEXTS = 1500
+LENGTH = 300
+
+
+def main() -> None:
+    """Measure and print."""
+    os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[0]})
+    import jieba
+
+    jieba.setLogLevel(logging.CRITICAL)
+    jieba.initialize()
+    from plain_recipe import train
+
+    from classifier import ScamClassifier
+    from training.corpus import build_corpus, shipped_cases
+
+    cases = build_corpus(shipped_cases()).split(held_out=False)
+    texts = texts_of_length([case.text for case in cases])
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder) / "plain.joblib")
+        plain = train([case.text for case in cases], [str(case.category) for case in cases], path)
+        ours = ScamClassifier.load()
+        rates = measured(
+            {
+                "plain recipe, bulk predict": lambda: plain.predict(texts),
+                "classify_many without cues": lambda: list(ours.classify_many(texts, cues=False, workers=1)),
+                "classify_many with cues": lambda: list(ours.classify_many(texts, workers=1)),
+            }
+        )
+        script = str(Path(__file__).with_name("plain_recipe.py"))
+        cold = measured(
+            {
+                "plain recipe, cold script": lambda: run(sys.executable, script, path, texts[0]),
+                "scamtype classify, cold": lambda: run(str(Path(sys.executable).with_name("scamtype")), "classify", texts[0]),
+            }
+        )
+    print(f"{platform.machine()}, {processor()}, {os.cpu_count()} cores, Python {platform.python_version()}; {TEXTS} narratives of {LENGTH} characters\n")
+    print("| what | texts a second | against the plain recipe |\n|---|---|---|")
+    first = next(iter(rates.values()))
+    for name, seconds in rates.items():
+        print(f"| {name} | {TEXTS / seconds:,.0f} | {first / seconds:.1f}x |")
+    print("\n| what | seconds | against the plain recipe |\n|---|---|---|")
+    first = next(iter(cold.values()))
+    for name, seconds in cold.items():
+        print(f"| {name} | {seconds:.2f} | {seconds / first:.2f}x |")
+
+
+def texts_of_length(narratives: list[str]) -> list[str]:
+    """Narratives of ``LENGTH`` characters: long ones cut, short ones followed by others."""
+    joined = "".join(narratives)
+    return [joined[i * LENGTH : (i + 1) * LENGTH] for i in range(TEXTS)]
+
+
+def measured(jobs: dict[str, Callable[[], object]]) -> dict[str, float]:
+    """Median seconds of each job over rounds in which they take turns; each is run once before."""
+    times: dict[str, list[float]] = {name: [] for name in jobs}
+    for turn in range(ROUNDS + 1):
+        for name, job in jobs.items():
+            start = time.perf_counter()
+            job()
+            if turn:
+                times[name].append(time.perf_counter() - start)
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def run(*command: str) -> None:
+    """Run a command to its end, without its output."""
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def processor() -> str:
+    """Name of the processor, where the system tells."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.processor())
+
+
+if __name__ == "__main__":
+    main()
