@@ -9,6 +9,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -34,7 +36,7 @@ class Variant:
     word_pairs: bool = False
     characters: tuple[int, ...] = (1, 2)
     masked: bool = True
-    stop_boilerplate: bool = False
+    stop: Literal["nothing", "words", "terms"] = "nothing"
     least: int = 3
     c: float = 1.0
     class_weight: str | None = None
@@ -54,7 +56,14 @@ VARIANTS: dict[str, Variant] = {
     "words, characters 2-3": Variant(characters=(2, 3)),
     "terms in 2 cases": Variant(least=2),
     "terms in 5 cases": Variant(least=5),
-    "without boilerplate words": Variant(stop_boilerplate=True),
+    "without boilerplate words": Variant(stop="words"),
+    "without boilerplate terms": Variant(stop="terms"),
+    "without boilerplate words, balanced": Variant(stop="words", class_weight="balanced"),
+    "without boilerplate words, balanced, C 2": Variant(stop="words", class_weight="balanced", c=2.0),
+    "… and balanced class weights": Variant(stop="terms", class_weight="balanced"),
+    "… and terms in 2 cases": Variant(stop="terms", class_weight="balanced", least=2),
+    "… and C 2": Variant(stop="terms", class_weight="balanced", c=2.0),
+    "… and characters 1-3": Variant(stop="terms", class_weight="balanced", characters=(1, 2, 3)),
     "C 0.3": Variant(c=0.3),
     "C 0.5": Variant(c=0.5),
     "C 2": Variant(c=2.0),
@@ -68,16 +77,22 @@ def terms_of(text: str, variant: Variant) -> list[str]:
     """The terms of a text under a variant."""
     now = normalise(text).text if variant.masked else fold(text)
     words = cutter()(now)
-    idle = boilerplate() if variant.stop_boilerplate else frozenset()
+    idle = boilerplate() if variant.stop != "nothing" else frozenset()
     found = [word for word in words if eligible(word) and word not in idle] if variant.words else []
     if variant.word_pairs:
-        found += [f"{a}_{b}" for a, b in zip(words, words[1:], strict=False) if eligible(a) and eligible(b)]
+        found += [f"{a}_{b}" for a, b in pairwise(words) if eligible(a) and eligible(b)]
     for n in variant.characters:
-        found += [f"{n}{now[i : i + n]}" for i in range(len(now) - n + 1) if eligible(now[i : i + n])]
+        found += [
+            f"{n}{now[i : i + n]}"
+            for i in range(len(now) - n + 1)
+            if eligible(now[i : i + n]) and not (variant.stop == "terms" and now[i : i + n] in idle)
+        ]
     return found
 
 
-def fitted(documents: list[list[str]], labels: list[str], groups: list[int], variant: Variant) -> Callable[[list[list[str]]], tuple[np.ndarray, list[str]]]:
+def fitted(
+    documents: list[list[str]], labels: list[str], groups: list[int], variant: Variant
+) -> Callable[[list[list[str]]], tuple[np.ndarray, list[str]]]:
     """Train; what is returned gives margins and their classes."""
     vectorizer = TfidfVectorizer(analyzer=list, sublinear_tf=variant.sublinear, vocabulary=vocabulary_of(documents, groups, variant.least))
     features = vectorizer.fit_transform(documents)
@@ -146,13 +161,18 @@ def main() -> None:
         if key not in analysed:
             analysed = {key: ([terms_of(case.text, key) for case in cases], [terms_of(case.text, key) for case in others])}
         documents, given = analysed[key]
-        print(f"| {name} | {_left_out(documents, labels, groups, folds, variant):.4f} | {_given(documents, labels, groups, given, others, variant)} |", flush=True)
+        print(
+            f"| {name} | {_left_out(documents, labels, groups, folds, variant):.4f} | {_given(documents, labels, groups, given, others, variant)} |",
+            flush=True,
+        )
 
 
 def _left_out(documents: list[list[str]], labels: list[str], groups: list[int], folds: list[tuple[list[int], list[int]]], variant: Variant) -> float:
     truth, called = [], []
     for rest, left in folds:
-        margins, classes = fitted([documents[i] for i in rest], [labels[i] for i in rest], [groups[i] for i in rest], variant)([documents[i] for i in left])
+        margins, classes = fitted([documents[i] for i in rest], [labels[i] for i in rest], [groups[i] for i in rest], variant)(
+            [documents[i] for i in left]
+        )
         truth += [labels[i] for i in left]
         called += [classes[i] for i in margins.argmax(axis=1)]
     return float(f1_score(truth, called, average="macro"))

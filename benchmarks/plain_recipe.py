@@ -13,11 +13,13 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.svm import LinearSVC
 
 
-def words(text: str) -> list[str]:  # jieba.lcut itself is bound to a lock and cannot be dumped
-    return jieba.lcut(text)
+def words(text: str) -> list[str]:
+    """Words of a text; jieba.lcut itself is bound to a lock and cannot be dumped."""
+    return list(jieba.lcut(text))
 
 
 def train(texts: list[str], labels: list[str], path: str) -> Pipeline:
+    """Fit and save."""
     model = make_pipeline(TfidfVectorizer(analyzer=words), LinearSVC())
     model.fit(texts, labels)
     joblib.dump(model, path)

@@ -161,9 +161,9 @@ class ScamClassifier:
 
         if list(frame.columns).count(text) != 1:
             raise InputError("no_column", column=text)
-        narratives = ("" if value is None or value != value else str(value) for value in frame[text])
+        narratives = ("" if missing else str(value) for value, missing in zip(frame[text], frame[text].isna(), strict=True))
         added = verdict_columns(self.classify_many(narratives, cues=cues), lang=lang, taken=list(frame.columns))
-        return frame.assign(**added)
+        return frame.assign(**added)  # type: ignore[arg-type]  # the stubs know no lists of objects
 
     def _in_parallel(self, texts: Iterator[str], cues: bool, workers: int | None) -> Iterator[Verdict]:
         from joblib import Parallel, delayed
@@ -190,8 +190,7 @@ class ScamClassifier:
         known = [bool(len(s.rows)) and _CHINESE.search(n.text) is not None for n, s in zip(normalised, scored, strict=True)]
         decided = [self._decider.decide(s.margins) if k else self._decider.nothing() for s, k in zip(scored, known, strict=True)]
         return [
-            self._explain(n, s, d, cues=cues) if k else self._compose(d, 0.0)
-            for n, s, d, k in zip(normalised, scored, decided, known, strict=True)
+            self._explain(n, s, d, cues=cues) if k else self._compose(d, 0.0) for n, s, d, k in zip(normalised, scored, decided, known, strict=True)
         ]
 
     def _explain(self, normalised: Normalised, scored: Scored, decided: Decided, *, cues: bool) -> Verdict:

@@ -1,4 +1,6 @@
-"""The exceptions of the library, one tree::
+"""The exceptions of the library: one tree, one base to catch.
+
+::
 
     ScamtypeError
      ├─ InputError        what was given cannot be read: a file, an encoding, a column, a label

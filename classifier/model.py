@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import os
 import shutil
 import zipfile
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 
 from classifier import normalise, terms, words
 from classifier.errors import ModelDamaged, ModelNotFound, ModelTooNew, OutputError
+from classifier.taxonomy import NOT_A_CASE, load_taxonomy
 
 FORMAT = 1
 
@@ -169,18 +171,13 @@ def read(folder: str | os.PathLike[str]) -> Model:
     try:
         codes = tuple(map(str, manifest["categories"]))
         sizes = [int(n) for n in manifest["terms"]]
+        if len(sizes) != len(terms.FAMILIES) or min(sizes) < 0:
+            raise ValueError("other families of terms")
         vocabulary = _split(_content(path, manifest, "terms.txt").decode("utf-8").split("\n")[:-1], sizes)
         with np.load(io.BytesIO(_content(path, manifest, "weights.npz")), allow_pickle=False) as arrays:
             coef, intercept, idf = (arrays[name] for name in ("coef", "intercept", "idf"))
-        n_terms = sum(sizes)
-        if not (
-            coef.shape == (n_terms, len(codes)) and intercept.shape == (len(codes),) and idf.shape == (n_terms,)
-            and len(sizes) == len(terms.FAMILIES) and min(sizes) >= 0 and len(codes) >= 2
-            and np.isfinite(coef).all() and np.isfinite(intercept).all() and np.isfinite(idf).all()
-        ):  # fmt: skip
-            raise ModelDamaged("model_inconsistent", path=path)
         known = {"format", "categories", "terms", "temperature", "thresholds", "candidate_quantiles", "files"}
-        return Model(
+        model = Model(
             codes=codes,
             vocabulary=vocabulary,
             coef=np.ascontiguousarray(coef, dtype=np.float32),
@@ -191,8 +188,32 @@ def read(folder: str | os.PathLike[str]) -> Model:
             candidate_quantiles={code: float(manifest["candidate_quantiles"][code]) for code in codes},
             facts={k: v for k, v in manifest.items() if k not in known},
         )
+        if not _is_consistent(model):
+            raise ValueError("the parts do not fit each other")
+        return model
     except (KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile, EOFError) as error:
         raise ModelDamaged("model_inconsistent", path=path) from error
+
+
+def _is_consistent(model: Model) -> bool:
+    n_terms, n_classes = model.n_terms, len(model.codes)
+    shares = [*model.thresholds.values(), *model.candidate_quantiles.values()]
+    known = load_taxonomy()
+    return (
+        n_classes >= 2
+        and len(set(model.codes)) == n_classes
+        and all(code == NOT_A_CASE or code in known.categories for code in model.codes)
+        and model.coef.shape == (n_terms, n_classes)
+        and model.intercept.shape == (n_classes,)
+        and model.idf.shape == (n_terms,)
+        and all(np.isfinite(array).all() for array in (model.coef, model.intercept, model.idf))
+        and [len(set(family)) for family in model.vocabulary] == [len(family) for family in model.vocabulary]
+        and all(len(term) == n for n, family in ((1, model.vocabulary[1]), (2, model.vocabulary[2])) for term in family)
+        and math.isfinite(model.temperature)
+        and model.temperature > 0
+        and "accept" in model.thresholds
+        and all(0 <= share <= 1 for share in shares)
+    )
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:

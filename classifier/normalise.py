@@ -133,7 +133,7 @@ def code_points(text: str) -> NDArray[np.uint32]:
 
 
 def _apply(text: str, edits: list[Edit]) -> str:
-    pieces, done = [], 0
+    pieces, done = list[str](), 0
     for start, end, replacement in edits:
         pieces += (text[done:start], replacement)
         done = end

@@ -15,7 +15,6 @@ from classifier.model import Model
 from classifier.normalise import code_points
 from classifier.words import cutter
 
-
 #: Terms are made of characters below this code point.
 _PLANE = 0x10000
 #: Counts below this have their logarithm in a table.
@@ -74,7 +73,7 @@ class Scorer:
         words, characters, pairs = model.vocabulary
         self._word = dict(zip(words, range(len(words)), strict=True)).get
         self._character, self._number, self._pair, self._width = _tables(characters, pairs, len(words), model.n_terms)
-        self._logarithm = np.log(np.arange(_COUNTED, dtype=np.float32).clip(1)) + np.float32(1)
+        self._logarithm: NDArray[np.float32] = np.log(np.arange(_COUNTED, dtype=np.float32).clip(1)) + np.float32(1)
 
     @cached_property
     def names(self) -> list[str]:
@@ -105,19 +104,19 @@ class Scorer:
         found = np.concatenate((in_words, in_characters, in_pairs))
         found.sort()
         rows, counts = _distinct(found[: found.searchsorted(unknown)])
-        values = self._sublinear(counts) * self.model.idf.take(rows)
+        values: NDArray[np.float32] = self._sublinear(counts) * self.model.idf.take(rows)
         length = math.sqrt(values @ values)
         if length > 0:
-            values /= np.float32(length)
+            values = values / np.float32(length)
         weights = self.model.coef.take(rows, axis=0)
-        margins = values @ weights + self.model.intercept
+        margins = np.asarray(values @ weights + self.model.intercept, dtype=np.float32)
         return Scored(words, in_words, in_characters, in_pairs, rows, counts, values, weights, margins)
 
     def _sublinear(self, counts: NDArray[np.int32]) -> NDArray[np.float32]:
         """1 + log(count), as the vectoriser counts."""
         if len(counts) and int(counts.max()) >= _COUNTED:
             return np.log(counts.astype(np.float32)) + np.float32(1)
-        return self._logarithm[counts]
+        return self._logarithm.take(counts)
 
 
 def _tables(

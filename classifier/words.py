@@ -9,6 +9,7 @@ from functools import cache
 from hashlib import sha256
 from importlib.machinery import ExtensionFileLoader
 from pathlib import Path
+from typing import Any
 
 from classifier.resources import read_data
 
@@ -91,7 +92,7 @@ def rjieba_cut() -> Cut:
     return words
 
 
-def _rjieba_class() -> type:
+def _rjieba_class() -> Any:
     # rjieba's __init__ builds a dictionary that we could not add our words to without changing it for everybody in the process;
     # loading the extension beside it spares that second dictionary: 0.1 s of a cold start.
     package = importlib.util.find_spec("rjieba")
@@ -104,10 +105,10 @@ def _rjieba_class() -> type:
             if spec is not None:
                 module = importlib.util.module_from_spec(spec)
                 loader.exec_module(module)
-                return module.Jieba  # type: ignore[no-any-return]
+                return module.Jieba
     from rjieba import Jieba
 
-    return Jieba  # type: ignore[no-any-return]
+    return Jieba
 
 
 @cache

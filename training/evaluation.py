@@ -149,7 +149,9 @@ def _scores(truth: Sequence[str], called: Sequence[str]) -> Scores:
         macro_f1=_macro_f1(gold, guess, len(names)),
         interval=(float(np.quantile(spread, 0.025)), float(np.quantile(spread, 0.975))),
         accuracy=float((gold == guess).mean()),
-        per_name={name: dict(zip(("precision", "recall", "f1", "cases"), map(float, row), strict=True)) for name, row in zip(names, table, strict=True)},
+        per_name={
+            name: dict(zip(("precision", "recall", "f1", "cases"), map(float, row), strict=True)) for name, row in zip(names, table, strict=True)
+        },
         confusion=[(t, c, n) for (t, c), n in sorted(pairs.items(), key=lambda item: (-item[1], item[0]))],
     )
 

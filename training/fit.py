@@ -184,6 +184,7 @@ def _left_out_margins(
     """Margins of every case from a model that saw nothing of its writer's batch."""
     margins = np.zeros((len(documents), len(codes)))
     for rest, left in _folds(batches, labels):
+
         def take(sequence: Sequence, indices: Sequence[int]) -> list:  # type: ignore[type-arg]
             return [sequence[i] for i in indices]
 

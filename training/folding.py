@@ -42,12 +42,9 @@ def opencc_table(name: str) -> dict[str, list[str]]:
     library = Path(opencc.__file__).parent / "clib"
     with tempfile.TemporaryDirectory() as folder:
         text = Path(folder) / "table.txt"
-        subprocess.run(
-            [library / "bin" / "opencc_dict", "-i", library / "share" / "opencc" / f"{name}.ocd2", "-o", text]
-            + ["-f", "ocd2", "-t", "text"],
-            check=True,
-            capture_output=True,
-        )
+        source = library / "share" / "opencc" / f"{name}.ocd2"
+        command = [library / "bin" / "opencc_dict", "-i", source, "-o", text, "-f", "ocd2", "-t", "text"]
+        subprocess.run(list(map(str, command)), check=True, capture_output=True)
         lines = (line.split("\t") for line in text.read_text(encoding="utf-8").splitlines())
         return {key: values.split(" ") for key, values in lines}
 
@@ -76,7 +73,7 @@ def folding_table() -> dict[str, str]:
             table.setdefault(char, compatible)
     table.update({chr(c): chr(c).lower() for c in range(ord("A"), ord("Z") + 1)})
     table.update(HOMOGLYPHS)
-    table.update({c: " " for c in "\t\u00a0\u2002\u2003\u2009\u202f\u3000\u1680\u2000\u2001\u2004\u2005\u2006"})
+    table.update(dict.fromkeys("\t\xa0\u2002\u2003\u2009\u202f\u3000\u1680\u2000\u2001\u2004\u2005\u2006", " "))
     table.update({"\r": "\n", "\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n"})
     table.update({"〇": "0", "﹒": ".", "｡": "。", "､": "、", "︰": ":", "“": '"', "”": '"', "「": '"', "」": '"'})
     table.update(OWN_VARIANTS)

@@ -42,9 +42,7 @@ class _Rules:
 def _rules() -> _Rules:
     data = tomllib.loads(files("training").joinpath("data", "rules.toml").read_text(encoding="utf-8"))
     patterns = {
-        code: [(re.compile(pattern), float(weight)) for pattern, weight in rows.items()]
-        for code, rows in data.items()
-        if isinstance(rows, dict)
+        code: [(re.compile(pattern), float(weight)) for pattern, weight in rows.items()] for code, rows in data.items() if isinstance(rows, dict)
     }
     return _Rules(patterns, float(data["least"]), float(data["lead"]))
 

@@ -56,6 +56,10 @@ _ADVICE = re.compile(
     r"^.{0,14}(?:(?:警方|民警|防骗|反诈|防诈|温馨|法官|检察官|律师|专家|银行|安全|公安机关|郑重|特别|网警|友情|防范|风险|预防)(?:提醒|提示|支招|建议|贴士|说法|寄语|释法|宝典|警示)|防范(?:建议|措施|要点|知识|指南)"
     r"|典型意义|诉讼(?:过程|经过)|裁判(?:结果|要旨)|处理结果|检察履职|案件办理|法律(?:规定|链接|依据)|以案(?:说法|释法)|牢记|切记|如何防范|(?:怎么|如何)(?:识别|辨别|应对)|识骗|敲黑板|划重点|反诈箴言|请收好|千万)"
 )
+#: A page of which so many lines are short and without full stops is set like a poem; bold lines in it are mostly emphasis, not headings.
+_POEM = 0.6
+_NAMES_A_TYPE = re.compile(r"(?:诈骗|骗局)$")
+_CALLS_OUT = re.compile(r"[!?]\W*$|警惕|骗局|揭秘|↓")
 _ENDS_SENTENCE = re.compile(r"[。!?;][\"'”’」』)]*$")
 
 
@@ -79,6 +83,8 @@ def outline(lines: list[Line], taxonomy: Taxonomy) -> Iterator[Block]:
     section = 0
     verse: list[Line] = []
     numbered = any(_CASE.match(line.folded) for line in lines)
+    poem = sum(_is_verse(line) for line in lines) > _POEM * len(lines)
+    counted = False
 
     def flush() -> Iterator[Block]:
         nonlocal section
@@ -91,7 +97,8 @@ def outline(lines: list[Line], taxonomy: Taxonomy) -> Iterator[Block]:
     for line in lines:
         marked = _marker(line)
         named = heading_label(line.folded, taxonomy) if _is_heading(line) else None
-        if marked or named or _is_ordinal(line):
+        unknown_type = not marked and not named and _is_heading(line) and _NAMES_A_TYPE.search(line.folded)
+        if marked or named or unknown_type or _is_ordinal(line):
             yield from flush()
             section += 1
         if marked:
@@ -105,19 +112,20 @@ def outline(lines: list[Line], taxonomy: Taxonomy) -> Iterator[Block]:
             if len(rest.text) > 12:
                 yield Block((rest,), role, heading, section)
             continue
-        if named:
+        if named or unknown_type:
             heading, role = named, "open"
         elif _is_ordinal(line):
             role = "open" if role != "method" else role
-        elif _is_heading(line) and line.strong:
+        elif _is_heading(line) and line.strong and not (poem and not _CALLS_OUT.search(line.folded)):
             yield from flush()
             section += 1
-            role = "open"
+            role = "method" if role == "method" and counted else "open"
         elif _is_verse(line):
             verse.append(line)
         else:
             yield from flush()
             yield Block((line,), role, heading, section)
+        counted = _is_ordinal(line)
     yield from flush()
 
 

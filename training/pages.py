@@ -88,6 +88,8 @@ _MARKUP = re.compile(
     r"|\*\*|__|`|^\s*\*\s+|&nbsp;?|\ufeff|[\u200b-\u200f\u2060\ufe0f]",
     re.MULTILINE,
 )
+# A line ends with a line end or with an image: what is written on both sides of one are two lines.
+_PAGE_LINE = re.compile(r"(?:(?!!\[[^\]\n]*\]\()[^\n])*(?:!\[[^\]\n]*\]\([^)\n]*\)|\n|\Z)")
 _BOLD = re.compile(r"\s*(?:#{1,6}\s|\*\*[^*]*(?:\*\*\s*\*\*[^*]*)*\*\*\s*$|【[^】]*】\s*$)")
 
 # Lines of the page, not of the article: navigation, sharing, sources, captions, imprints. Asked of folded text.
@@ -120,9 +122,9 @@ def lines_of(page: str) -> list[Line]:
     """
     found: list[Line] = []
     start = 0
-    for raw in page.split("\n"):
+    for raw in _PAGE_LINE.findall(page):
         line = _clean(raw, start)
-        start += len(raw) + 1
+        start += len(raw)
         if _OTHER_PAGES.search(line.folded) and len(line.text) <= 60:
             if sum(len(kept.text) for kept in found) > 300:
                 break
@@ -141,5 +143,5 @@ def _clean(raw: str, start: int) -> Line:
             kept += zip(match.group(1), range(start + match.start(1), start + match.end(1)), strict=True)
         done = match.end()
     kept += zip(raw[done:], range(start + done, start + len(raw)), strict=True)
-    line = Line("".join(char for char, _ in kept), tuple(place for _, place in kept), bool(_BOLD.match(raw)))
+    line = Line("".join(char for char, _ in kept), tuple(place for _, place in kept), bool(_BOLD.match(raw.rstrip("\n"))))
     return line.part(0, len(line.text))

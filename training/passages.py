@@ -54,7 +54,11 @@ _PERSON = re.compile(
     rf"{_SURNAME_LIKE}某|[\u4e00-\u9fff](?:先生|女士|小姐|大爷|大妈|阿姨|奶奶|同学|老伯|老太|老人|师傅)|受害[人者]|被害人|报案人|事主|求职者|当事人|男子|女子|少年|大学生|小学生|(?:居民|市民|村民|网民|女孩)[\u4e00-\u9fff]|小[\u4e00-\u9fff](?:在|接|收|被|是)"
     r"|某(?:公司|单位|企业|学校|地|科技)|(?:公司|企业|单位)(?:财务|法人|经理|工作)"
 )
-_TIME = re.compile(r"\d{1,2}\s?月(?:\s?\d{1,2}\s?[日号]|份|初|底|中旬|上旬|下旬|间|至|,|,)?|\d{4}年|今年|去年|日前|近日|近期|不久前|前不久|凌晨|当天|昨[天日]|几天前|年初")
+_NAMED = re.compile(r"[\u4e00-\u9fff](?:某|先生|女士|小姐|大爷|大妈|阿姨|奶奶|老伯|老太)|(?:居民|市民|村民|网民|女孩)[\u4e00-\u9fff]|男子|女子|少年|\d{4}年|\d{1,2}月\d{1,2}日")
+_NAME = re.compile(r"[\u4e00-\u9fff](?:某{1,2}|先生|女士|小姐|大爷|大妈|阿姨|奶奶|老伯|老太)|(?:一[名位]|这[名位])?老人")
+_TIME = re.compile(
+    r"\d{1,2}\s?月(?:\s?\d{1,2}\s?[日号]|份|初|底|中旬|上旬|下旬|间|至|,|,)?|\d{4}年|今年|去年|日前|近日|近期|不久前|前不久|凌晨|当天|昨[天日]|几天前|年初"
+)
 #: So many paragraphs that tell nothing may stand inside the report of one investigation.
 _LONGEST_GAP = 2
 _MONTH = re.compile(r"\d{1,2}\s?月")
@@ -73,13 +77,17 @@ _VICTIM = re.compile(
 )
 _GANG = re.compile(r"团伙|窝点|犯罪嫌疑人|嫌疑人|被告人|犯罪集团|伙同|招募|组织.{0,6}人员")
 _FRESH_RESULT = re.compile(r"(?:打掉|端掉|摧毁|捣毁|破获|侦破|查获|收网|抓获)")
-_ANAPHORA = re.compile(r"^.{0,24}(?:该案|该团伙|该犯罪|这一(?:异常|线索)|获取该|上述|指挥部的|经(?:查|审讯?|审查|讯问|了解|侦查)|据(?:了解|悉|查|介绍|交代)|目前|随后|截[止至]|通过(?:对|工作)|专案组(?:民警|摸|赴|对)|案件侦办中|案发后|接(?:报|警)后|之后|后来|原来)")
-_STATISTICS = re.compile(r"同比|环比|(?:上升|下降|增长)[\d.]|[\d.]%|累计|今年以来|\d月至\d+月|1(?:至|-|~)\d{1,2}月|全[省市区县州](?:公安|共|各|电|打|范围|累计|立案|抓|破)|总数|分别|人次|占比|类型(?:多|主要)为|高危群体|共(?:破获|抓获|打掉|捣毁|立案|处置|推送|拦截)[^,。]{0,20}\d{2,}|\d{2,}余?起")
+_ANAPHORA = re.compile(
+    r"^.{0,24}(?:该案|该团伙|该犯罪|这一(?:异常|线索)|获取该|上述|指挥部的|经(?:查|审讯?|审查|讯问|了解|侦查)|据(?:了解|悉|查|介绍|交代)|目前|随后|截[止至]|通过(?:对|工作)|专案组(?:民警|摸|赴|对)|案件侦办中|案发后|接(?:报|警)后|之后|后来|原来)"
+)
+_STATISTICS = re.compile(
+    r"同比|环比|(?:上升|下降|增长)[\d.]|[\d.]%|累计|今年以来|\d月至\d+月|1(?:至|-|~)\d{1,2}月|全[省市区县州](?:公安|共|各|电|打|范围|累计|立案|抓|破)|总数|分别|人次|占比|类型(?:多|主要)为|高危群体|共(?:破获|抓获|打掉|捣毁|立案|处置|推送|拦截)[^,。]{0,20}\d{2,}|\d{2,}余?起"
+)
 _GENERIC = re.compile(
-    r"^[^,。]{0,12}(?:诈骗分子|不法分子|骗子|犯罪分子|嫌疑人|此类|这类|该类|这种|这一类|诈骗团伙|网络刷单)|近年来|往往|通常|一般(?:会|先|以|要|南)|主要(?:是|以|针对|采取)|套路|此类|这类|首先|其次|最后一步|目前.{0,8}高发|高发态势|层出不穷|受害人(?:多|群体|往往)|被骗类型|(?:类型|年龄段?)看"
+    r"^[^,。]{0,12}(?:诈骗分子|不法分子|骗子|犯罪分子|嫌疑人|此类|这类|该类|这种|这一类|诈骗团伙|网络刷单)|近年来|往往|通常|一般(?:会|先|以|要|南)|主要(?:是|以|针对|采取)|套路|此类|这类|首先|其次|最后一步|(?:案件|诈骗|类型|骗局).{0,8}(?:高发|多发)|各地不法分子|层出不穷|受害人(?:多|群体|往往)|被骗类型|(?:类型|年龄段?)看"
 )
 _ADVICE = re.compile(
-    r"提醒|提示|切勿|切记|谨防|警惕|不要|务必|请(?!求|其|他|她|我|了|假|客|问对)|应当|建议|一定要|凡是|(?:及时|立即|马上|请|可).{0,4}拨打|不会(?:通过|要求|让)|牢记|注意|慎重|需谨慎|擦亮|捂紧|不轻信|勿|核实.{0,6}身份|都是诈骗|就是诈骗|教训|防范|选择有|绝不|官方渠道|在看|点赞|转发|扩散|小心"
+    r"提醒|提示|切勿|切记|谨防|警惕|不要|务必|(?<![申邀])请(?!求|其|他|她|我|了|假|客|问对)|应当|建议|一定要|凡是|(?:及时|立即|马上|请|可).{0,4}拨打|不会(?:通过|要求|让)|牢记|注意|慎重|需谨慎|擦亮|捂紧|不轻信|勿|核实.{0,6}身份|都是诈骗|就是诈骗|教训|防范|选择有|绝不|官方渠道|在看|点赞|转发|扩散|小心"
 )
 _SENTENCE = re.compile(r"[^。!?\n]*(?:[。!?]+[\"'”’」』)]*|$)", re.DOTALL)
 
@@ -99,6 +107,7 @@ def passages(blocks: Iterable[Block]) -> Iterator[Passage]:
     """
     current: Passage | None = None
     gap: list[Block] = []
+    lead: Block | None = None  # introduces somebody, and tells too little yet
     for block in blocks:
         found = None if block.role == "advice" else _method(block) if block.role == "method" else _case(block)
         if current is not None and _goes_on(current, block, found):
@@ -109,15 +118,33 @@ def passages(blocks: Iterable[Block]) -> Iterator[Passage]:
         if current is not None and found is None and len(gap) < _LONGEST_GAP and _may_bridge(current, block):
             gap.append(block)
             continue
-        if current is not None and (found is not None or block.section != current.section or block.role == "advice"):
+        if current is not None and (found is not None or block.section != current.section or block.role == "advice" or _introduces(block)):
             yield current
             current, gap = None, []
         if found is not None:
             if current is not None:
                 yield current
-            current, gap = found, []
+            current, gap = _led_by(lead, found), []
+        lead = block if found is None and _introduces(block) else None
     if current is not None:
         yield current
+
+
+def _introduces(block: Block) -> bool:
+    """Whether a block names somebody at some time, as the beginning of a story does."""
+    text = block.folded
+    return block.role in ("open", "case") and len(text) <= 160 and bool(_names(text) and _TIME.search(text)) and not _ADVICE.search(text)
+
+
+def _led_by(lead: Block | None, found: Passage) -> Passage:
+    """A passage with the block that introduced its people, if one did."""
+    if lead is None or lead.section != found.section or not _names(lead.folded) & _names(found.folded):
+        return found
+    return Passage((*lead.lines, *found.lines), found.kind, found.heading, found.section)
+
+
+def _names(text: str) -> set[str]:
+    return set(_NAME.findall(text))
 
 
 def _may_bridge(current: Passage, block: Block) -> bool:
@@ -147,7 +174,10 @@ def _goes_on(current: Passage, block: Block, found: Passage | None) -> bool:
         return False
     if block.heading is not None or block.role == "case":
         return found is not None or anaphoric or _narrates(block.folded)
-    return anaphoric or (found is not None and not _TIME.search(opening[:16]) and not _PERSON.search(opening[:16]))
+    before, now = _names(current.folded), _names(opening[:40])
+    if now - before or (_TIME.search(opening[:16]) and not now):
+        return anaphoric
+    return anaphoric or found is not None or bool(before & _names(block.folded) and _narrates(block.folded))
 
 
 def _is_fresh(block: Block) -> bool:
@@ -160,7 +190,12 @@ def _is_fresh(block: Block) -> bool:
 
 def _about_a_case(block: Block) -> bool:
     text = block.folded
-    return len(text) >= 30 and not _is_statistics(text) and len(re.findall(r"专案组|民警|嫌疑人|公安|警方|收网|抓捕|涉案|诈骗", text)) >= 2 and not _ADVICE.search(text)
+    return (
+        len(text) >= 30
+        and not _is_statistics(text)
+        and len(re.findall(r"专案组|民警|嫌疑人|公安|警方|收网|抓捕|涉案|诈骗", text)) >= 2
+        and not _ADVICE.search(text)
+    )
 
 
 def _narrates(text: str) -> bool:
@@ -189,12 +224,16 @@ def _case(block: Block) -> Passage | None:
     statistics = _is_statistics(text)
     if block.role == "case":
         accepted = events >= 1 or told_by_police or bool(_GANG.search(text))
+    elif block.heading is not None and "我" in text and not _only_generic(lines):
+        accepted = True  # a victim's own words under the name of a type
     elif block.heading is not None:
-        accepted = (person or first_person) and events >= 2 and not statistics or (told_by_police and time and not statistics)
+        accepted = ((person or first_person) and events >= 2 and not statistics) or (told_by_police and time and not statistics)
     else:
         victim = (person or first_person) and events >= 3 and bool(_EVENTS[3].search(text)) and (time or first_person or events == 4)
         method = next(iter(rule_scores(text).values()), (0.0, []))[0] >= 2
-        accepted = not statistics and ((victim and not _only_generic(lines)) or (told_by_police and time and method) or (told_by_police and _is_fresh(block)))
+        accepted = not statistics and (
+            (victim and not _only_generic(lines)) or (told_by_police and time and method) or (told_by_police and _is_fresh(block))
+        )
     if not accepted or (_only_generic(lines) and block.role != "case"):
         return None
     victim_told = first_person or bool(_VICTIM.search(text)) or (not told_by_police and person and bool(_EVENTS[3].search(text)))
@@ -203,7 +242,7 @@ def _case(block: Block) -> Passage | None:
 
 def _only_generic(lines: tuple[Line, ...]) -> bool:
     sentences = [s for line in lines for s in _SENTENCE.findall(line.folded) if s.strip()]
-    return sum(bool(_GENERIC.search(s)) and not _PERSON.search(s) for s in sentences) * 2 > len(sentences)
+    return sum(bool(_GENERIC.search(s)) and not _NAMED.search(s) for s in sentences) * 2 > len(sentences)
 
 
 def _without_introduction(block: Block) -> tuple[Line, ...]:
@@ -211,7 +250,11 @@ def _without_introduction(block: Block) -> tuple[Line, ...]:
     sentences = _sentences(block.lines)
     for i, sentence in enumerate(sentences):
         text = sentence.folded
-        specific = _PERSON.search(text) or (_TIME.search(text) and any(e.search(text) for e in (*_EVENTS[:1], *_EVENTS[2:], _POLICE))) or text.startswith("我")
+        specific = (
+            _PERSON.search(text)
+            or (_TIME.search(text) and any(e.search(text) for e in (*_EVENTS[:1], *_EVENTS[2:], _POLICE)))
+            or text.startswith("我")
+        )
         if specific and not _is_statistics(text) and not (_GENERIC.search(text) and not _TIME.search(text)):
             return _joined(sentences[i:]) if i else block.lines
     return block.lines
@@ -220,8 +263,10 @@ def _without_introduction(block: Block) -> tuple[Line, ...]:
 def _without_advice(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """Drop what follows the last sentence that tells something."""
     sentences = _sentences(lines)
-    while sentences and (_ADVICE.search(sentences[-1].folded) or _GENERIC.search(sentences[-1].folded)) and not (
-        _PERSON.search(sentences[-1].folded) and _EVENTS[3].search(sentences[-1].folded)
+    while (
+        sentences
+        and (_ADVICE.search(sentences[-1].folded) or _GENERIC.search(sentences[-1].folded))
+        and not (_PERSON.search(sentences[-1].folded) and _EVENTS[3].search(sentences[-1].folded))
     ):
         sentences.pop()
     return _joined(sentences)
@@ -237,6 +282,7 @@ def _joined(sentences: list[Line]) -> tuple[Line, ...]:
     for sentence in sentences:
         if joined and sentence.places[0] - joined[-1].places[-1] <= 2:
             last = joined.pop()
-            sentence = Line(last.text + sentence.text, last.places + sentence.places, last.strong)
-        joined.append(sentence)
+            joined.append(Line(last.text + sentence.text, last.places + sentence.places, last.strong))
+        else:
+            joined.append(sentence)
     return tuple(joined)

@@ -12,7 +12,7 @@ from importlib.resources import files
 from classifier.classifier import ScamClassifier
 from training.corpus import Corpus
 from training.evaluation import Evaluation, evaluate, plain
-from training.fit import C, LEAST_CASES, Fitted
+from training.fit import LEAST_CASES, C, Fitted
 
 
 def documents_of(corpus: Corpus, fitted: Fitted) -> tuple[dict[str, str], Evaluation]:
@@ -54,11 +54,8 @@ def _card(corpus: Corpus, fitted: Fitted, evaluation: Evaluation) -> str:
     counts = Counter(str(case.category) for case in corpus.cases)
     batches = Counter(case.batch or "bulletins" for case in corpus.cases)
     types = evaluation.types
-    rows = "\n".join(
-        f"| {name} | {counts[name]} | {types.per_name[name]['precision']:.2f} | {types.per_name[name]['recall']:.2f} | {types.per_name[name]['f1']:.2f} |"
-        for name in model.codes
-        if name in types.per_name
-    )
+    rows = [(name, types.per_name[name]) for name in model.codes if name in types.per_name]
+    table = [f"| {name} | {counts[name]} | {row['precision']:.2f} | {row['recall']:.2f} | {row['f1']:.2f} |" for name, row in rows]
     template = files("training").joinpath("data", "model_card.md").read_text(encoding="utf-8")
     return template.format(
         cases=len(corpus.cases),
@@ -80,5 +77,5 @@ def _card(corpus: Corpus, fitted: Fitted, evaluation: Evaluation) -> str:
         coverage=f"{evaluation.coverage['overall']:.1%}",
         worst=f"{evaluation.coverage['worst_type']:.1%}",
         size=f"{evaluation.coverage['mean_size']:.1f}",
-        rows=rows,
+        rows="\n".join(table),
     )

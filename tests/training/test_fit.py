@@ -1,0 +1,92 @@
+"""Holds training to its promises: the runtime is the pipeline, the shipped model can be made again, held-out cases are not trained on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from classifier import InputError, ScamClassifier
+from classifier.loading import shipped_model
+from classifier.normalise import normalise
+from classifier.scoring import Scorer
+from training import fit
+from training.cases import Case
+from training.corpus import Corpus, build_corpus
+from training.fit import LEAST_CASES, Fitted, fit_corpus, vocabulary_of
+from training.report import documents_of
+
+
+@pytest.fixture(scope="module")
+def fitted(corpus: Corpus) -> Fitted:
+    return fit_corpus(corpus)
+
+
+@pytest.fixture(scope="module")
+def retrained(corpus: Corpus, fitted: Fitted, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models") / "again"
+    fitted.model.save(folder, documents_of(corpus, fitted)[0])
+    return folder
+
+
+def test_the_margins_of_the_runtime_are_those_of_the_pipeline_on_the_whole_corpus(corpus: Corpus, fitted: Fitted) -> None:
+    scorer = Scorer(fitted.model)
+    ours = np.stack([scorer.score(normalise(case.text).text).margins for case in corpus.cases])
+    theirs = fitted.pipeline.decision_function([case.text for case in corpus.cases])
+    columns = [list(fitted.pipeline.classes_).index(code) for code in fitted.model.codes]
+    assert np.abs(ours - theirs[:, columns]).max() < 1e-5
+
+
+def test_training_again_gives_the_shipped_model_byte_for_byte(retrained: Path) -> None:
+    shipped = shipped_model()
+    names = {file.name for file in retrained.iterdir()}
+    assert names == {file.name for file in shipped.iterdir()} - {"run.json"}
+    for name in names:
+        assert (retrained / name).read_bytes() == (shipped / name).read_bytes(), name
+
+
+def test_the_shipped_model_is_small(retrained: Path) -> None:
+    assert sum(file.stat().st_size for file in retrained.iterdir()) <= 5_000_000
+
+
+def test_every_term_occurs_in_enough_training_cases_that_are_no_twins(corpus: Corpus, fitted: Fitted) -> None:
+    documents = [fitted.pipeline.named_steps["tfidf"].get_params()["analyzer"](case.text) for case in corpus.split(held_out=False)]
+    groups = [group for group, out in zip(corpus.groups, corpus.out, strict=True) if not out]
+    assert vocabulary_of(documents, groups, LEAST_CASES) == list(Scorer(fitted.model).names)
+
+
+def test_a_word_of_two_twins_and_one_other_case_is_not_in_a_vocabulary() -> None:
+    documents = [["甲", "乙"], ["甲", "乙"], ["甲"], ["乙", "丙"]]
+    assert vocabulary_of(documents, [0, 0, 2, 3], least=3) == []
+    assert vocabulary_of(documents, [0, 1, 2, 3], least=3) == ["乙", "甲"]
+
+
+def test_no_personal_name_or_number_of_a_narrative_is_a_term(fitted: Fitted) -> None:
+    names = Scorer(fitted.model).names
+    assert not any(char.isdigit() for name in names for char in name.lstrip("¹²"))
+    assert not any("某" in name and len(name) > 2 and name[0] in "张王李赵刘陈" for name in names)
+
+
+def test_fit_gives_a_model_that_classifies(tmp_path: Path) -> None:
+    rebate = [f"我在网上做刷单任务垫付了{n}次，客服说连单没做完不能提现" for n in "一二三四五六七八九十"]
+    investment = [f"群里的老师带我在投资平台买股票第{n}天，想提现平台就打不开了" for n in "一二三四五六七八九十"]
+    cases = [Case(text=t, category="task_rebate") for t in rebate] + [Case(text=t, category="fake_investment") for t in investment]
+    fit(cases).save(tmp_path / "model")
+    verdict = ScamClassifier.load(tmp_path / "model").classify("老师推荐股票，投资平台不让提现")
+    assert verdict.category == "fake_investment"
+    assert verdict.confidence > 0.5
+
+
+def test_one_class_alone_cannot_be_trained_on() -> None:
+    with pytest.raises(InputError, match="至少需要两个类别"):
+        fit([Case(text="刷单垫付", category="task_rebate")])
+
+
+def test_held_out_cases_change_nothing_in_the_model(corpus: Corpus) -> None:
+    few = [case for case, out in zip(corpus.cases, corpus.out, strict=True) if not out][::40]
+    held = corpus.split(held_out=True)[:30]
+    with_them, without = fit_corpus(build_corpus([*few, *held])).model, fit_corpus(build_corpus(few)).model
+    assert with_them.vocabulary == without.vocabulary
+    assert np.array_equal(with_them.coef, without.coef)
+    assert with_them.temperature == without.temperature
