@@ -6,6 +6,7 @@ of labelled cases, macro-F1 over the official names on it with its 95 % interval
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -17,12 +18,10 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import f1_score
 from sklearn.svm import LinearSVC
 
-from classifier.cues import boilerplate
 from classifier.decision import probabilities
 from classifier.normalise import fold, normalise
 from classifier.taxonomy import load_taxonomy
-from classifier.terms import eligible
-from classifier.words import cutter
+from classifier.words import boilerplate, cutter
 from training.cases import Case, read_cases
 from training.corpus import build_corpus, shipped_cases
 from training.fit import _folds, vocabulary_of
@@ -36,10 +35,10 @@ class Variant:
     word_pairs: bool = False
     characters: tuple[int, ...] = (1, 2)
     masked: bool = True
-    stop: Literal["nothing", "words", "terms"] = "nothing"
+    boilerplate: Literal["kept", "no words", "no terms"] = "no terms"
     least: int = 3
-    c: float = 1.0
-    class_weight: str | None = None
+    c: float = 2.0
+    class_weight: str | None = "balanced"
     sublinear: bool = True
     naive_bayes: bool = False
 
@@ -47,6 +46,8 @@ class Variant:
 VARIANTS: dict[str, Variant] = {
     "as shipped": Variant(),
     "no masks": Variant(masked=False),
+    "boilerplate kept": Variant(boilerplate="kept"),
+    "boilerplate no words, but characters": Variant(boilerplate="no words"),
     "words only": Variant(characters=()),
     "words and word pairs": Variant(characters=(), word_pairs=True),
     "words, word pairs, characters 1-2": Variant(word_pairs=True),
@@ -56,36 +57,30 @@ VARIANTS: dict[str, Variant] = {
     "words, characters 2-3": Variant(characters=(2, 3)),
     "terms in 2 cases": Variant(least=2),
     "terms in 5 cases": Variant(least=5),
-    "without boilerplate words": Variant(stop="words"),
-    "without boilerplate terms": Variant(stop="terms"),
-    "without boilerplate words, balanced": Variant(stop="words", class_weight="balanced"),
-    "without boilerplate words, balanced, C 2": Variant(stop="words", class_weight="balanced", c=2.0),
-    "… and balanced class weights": Variant(stop="terms", class_weight="balanced"),
-    "… and terms in 2 cases": Variant(stop="terms", class_weight="balanced", least=2),
-    "… and C 2": Variant(stop="terms", class_weight="balanced", c=2.0),
-    "… and characters 1-3": Variant(stop="terms", class_weight="balanced", characters=(1, 2, 3)),
-    "C 0.3": Variant(c=0.3),
     "C 0.5": Variant(c=0.5),
-    "C 2": Variant(c=2.0),
-    "balanced class weights": Variant(class_weight="balanced"),
+    "C 1": Variant(c=1.0),
+    "C 4": Variant(c=4.0),
+    "classes weighed by their cases": Variant(class_weight=None),
     "plain term frequency": Variant(sublinear=False),
     "naive-Bayes weighted": Variant(naive_bayes=True),
 }
+
+_LETTERS = re.compile(r"[\u3400-\u9fffa-z]+").fullmatch
 
 
 def terms_of(text: str, variant: Variant) -> list[str]:
     """The terms of a text under a variant."""
     now = normalise(text).text if variant.masked else fold(text)
     words = cutter()(now)
-    idle = boilerplate() if variant.stop != "nothing" else frozenset()
-    found = [word for word in words if eligible(word) and word not in idle] if variant.words else []
+    idle = boilerplate() if variant.boilerplate != "kept" else frozenset()
+    found = [word for word in words if _LETTERS(word) and word not in idle] if variant.words else []
     if variant.word_pairs:
-        found += [f"{a}_{b}" for a, b in pairwise(words) if eligible(a) and eligible(b)]
+        found += [f"{a}_{b}" for a, b in pairwise(words) if _LETTERS(a) and _LETTERS(b)]
     for n in variant.characters:
         found += [
             f"{n}{now[i : i + n]}"
             for i in range(len(now) - n + 1)
-            if eligible(now[i : i + n]) and not (variant.stop == "terms" and now[i : i + n] in idle)
+            if _LETTERS(now[i : i + n]) and not (variant.boilerplate == "no terms" and now[i : i + n] in idle)
         ]
     return found
 
@@ -149,7 +144,7 @@ def main() -> None:
     kept = [i for i, out in enumerate(corpus.out) if not out]
     cases, groups = [corpus.cases[i] for i in kept], [corpus.groups[i] for i in kept]
     labels = [str(case.category) for case in cases]
-    folds = [fold for fold in _folds([case.batch or case.source for case in cases], labels) if len(fold[1]) >= 50]
+    folds = _folds([case.batch or case.source for case in cases], np.unique(labels, return_inverse=True)[1])
     others: list[Case] = [case for case in read_cases(sys.argv[1]) if case.category] if len(sys.argv) > 1 else []
     only = sys.argv[2:]
     print(f"{len(cases)} training cases\n\n| variant | left-out batches | given cases | 95 % |\n|---|---|---|---|", flush=True)
@@ -167,7 +162,9 @@ def main() -> None:
         )
 
 
-def _left_out(documents: list[list[str]], labels: list[str], groups: list[int], folds: list[tuple[list[int], list[int]]], variant: Variant) -> float:
+def _left_out(
+    documents: list[list[str]], labels: list[str], groups: list[int], folds: list[tuple[np.ndarray, np.ndarray]], variant: Variant
+) -> float:
     truth, called = [], []
     for rest, left in folds:
         margins, classes = fitted([documents[i] for i in rest], [labels[i] for i in rest], [groups[i] for i in rest], variant)(

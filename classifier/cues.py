@@ -7,15 +7,14 @@ due, side by side, are a phrase; so phrases begin and end at word borders.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classifier.normalise import Normalised
-from classifier.resources import read_data
 from classifier.scoring import Scored
 from classifier.verdict import Cue
+from classifier.words import boilerplate
 
 #: At most so many cues are given.
 MOST = 8
@@ -25,13 +24,6 @@ LONGEST = 20
 LEAST_SHARE = 0.03
 #: What a word must carry, in parts of the mean support of a supporting word, to be worth its place in a phrase.
 TOLL = 0.6
-
-
-@cache
-def boilerplate() -> frozenset[str]:
-    """Words that officers write into every record, which support no type: never a cue, and never the end of one."""
-    lines = (line.partition("#")[0] for line in read_data("boilerplate.txt").splitlines())
-    return frozenset(word for line in lines for word in line.split())
 
 
 def find(normalised: Normalised, scored: Scored, shares: NDArray[np.floating]) -> tuple[Cue, ...]:

@@ -1,18 +1,18 @@
 """The one definition of the terms of a text: its words, its characters and its pairs of neighbouring characters.
 
 Training gives ``analyse`` to the vectoriser; the runtime looks the same families up in the vocabulary that came of it. A term may not
-contain anything but Chinese characters and Latin letters, so none reaches across a blot, a number, a blank or punctuation. That is
-asked only where a vocabulary is made: the runtime finds nothing else in it.
+contain anything but Chinese characters and Latin letters, so none reaches across a blot, a number, a blank or punctuation; and it may not be
+a word of every record. That is asked only where a vocabulary is made: the runtime finds nothing else in it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from operator import add
 
 from classifier.normalise import normalise
-from classifier.words import cutter
+from classifier.words import boilerplate, cutter
 
 #: Raised when the same normalised text may give other terms; a model names the version it was trained with.
 VERSION = 1
@@ -41,35 +41,20 @@ def families(text: str, words: list[str]) -> tuple[Iterable[str], ...]:
     return words, text, map(add, text, text[1:])
 
 
-def family_spans(text: str, words: list[str]) -> tuple[Iterable[tuple[int, int]], ...]:
-    """Where the terms of ``families`` stand.
+def eligible(term: str) -> bool:
+    """Whether a term may stand in a vocabulary.
 
     Parameters
     ----------
-    text : str
-        A normalised text.
-    words : list of str
-        Its words.
+    term : str
+        Without its family's mark.
 
     Returns
     -------
-    tuple of iterable of (int, int)
-        Start and end in the normalised text, in step with ``families``.
+    bool
+        True if it is all letters and no boilerplate.
     """
-    n = len(text)
-    return _word_spans(words), zip(range(n), range(1, n + 1), strict=True), zip(range(n - 1), range(2, n + 1), strict=False)
-
-
-def _word_spans(words: list[str]) -> Iterator[tuple[int, int]]:
-    start = 0
-    for word in words:
-        yield start, start + len(word)
-        start += len(word)
-
-
-def eligible(term: str) -> bool:
-    """Whether a term (without its family's mark) may stand in a vocabulary."""
-    return _ELIGIBLE.fullmatch(term) is not None
+    return _ELIGIBLE.fullmatch(term) is not None and term not in boilerplate()
 
 
 def analyse(text: str) -> list[str]:

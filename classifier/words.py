@@ -29,14 +29,36 @@ def word_list() -> tuple[str, ...]:
     tuple of str
         In the order of ``data/words.txt``, folded as texts are.
     """
-    lines = (line.partition("#")[0].strip() for line in read_data("words.txt").splitlines())
+    return _listed("words.txt")
+
+
+@cache
+def boilerplate() -> frozenset[str]:
+    """Words that stand in every record whatever its type: they are no terms, and no cue begins or ends with one.
+
+    Returns
+    -------
+    frozenset of str
+        Those of ``data/boilerplate.txt``.
+    """
+    return frozenset(_listed("boilerplate.txt"))
+
+
+def _listed(name: str) -> tuple[str, ...]:
+    lines = (line.partition("#")[0] for line in read_data(name).splitlines())
     return tuple(word for line in lines for word in line.split())
 
 
 @cache
 def version() -> str:
-    """What a model names as its word list: the first eight digits of the list's SHA-256."""
-    return sha256("\n".join(word_list()).encode()).hexdigest()[:8]
+    """What a model names as its word lists.
+
+    Returns
+    -------
+    str
+        The first eight digits of the SHA-256 of both lists.
+    """
+    return sha256("\n".join((*word_list(), *sorted(boilerplate()))).encode()).hexdigest()[:8]
 
 
 def jieba_cut() -> Cut:

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifier import NOT_A_CASE, InputError, ScamClassifier, Verdict
-from classifier.cues import boilerplate
 from classifier.loading import shipped_model
+from classifier.words import boilerplate
 from training.corpus import Corpus
 
 REBATE = "报警人称在抖音上看到点赞兼职广告，加群后做任务，前几单都返了佣金，后来做连单垫付八千元，对方说操作失误要继续充值才能提现，才知道被骗。"
