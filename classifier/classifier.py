@@ -9,6 +9,8 @@ from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from classifier import cues as cue_finder
 from classifier.decision import Decided, Decider
 from classifier.errors import InputError
@@ -188,10 +190,10 @@ class ScamClassifier:
         normalised = [normalise(text) for text in texts]
         scored = [self._scorer.score(text.text) for text in normalised]
         known = [bool(len(s.rows)) and _CHINESE.search(n.text) is not None for n, s in zip(normalised, scored, strict=True)]
-        decided = [self._decider.decide(s.margins) if k else self._decider.nothing() for s, k in zip(scored, known, strict=True)]
-        return [
-            self._explain(n, s, d, cues=cues) if k else self._compose(d, 0.0) for n, s, d, k in zip(normalised, scored, decided, known, strict=True)
-        ]
+        decided = self._decider.decide(np.stack([s.margins for s in scored])) if scored else []
+        nothing = self._decider.nothing()
+        steps = zip(normalised, scored, decided, known, strict=True)
+        return [self._explain(n, s, d, cues=cues) if k else self._compose(nothing, 0.0) for n, s, d, k in steps]
 
     def _explain(self, normalised: Normalised, scored: Scored, decided: Decided, *, cues: bool) -> Verdict:
         first, second = decided.order[:2]
@@ -211,16 +213,15 @@ class ScamClassifier:
         explained: float = 0.0,
         phrases: tuple[Cue, ...] = (),
     ) -> Verdict:
-        codes, order = self.model.codes, decided.order.tolist()
-        shares = decided.probabilities.tolist()
+        codes, order, shares = self.model.codes, decided.order, decided.probabilities
         return Verdict(
             category=None if decided.decision == "not_a_case" else codes[order[0]],
             name=self.taxonomy[codes[order[0]]].names["zh"],
             official=decided.official,
-            confidence=shares[order[0]],
+            confidence=shares[0],
             decision=decided.decision,
             candidates=decided.candidates,
-            ranking=tuple((codes[i], shares[i]) for i in order),
+            ranking=tuple(zip([codes[i] for i in order], shares, strict=True)),
             margin=margin,
             contributions=contributions,
             remainder=margin - explained,

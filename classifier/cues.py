@@ -89,14 +89,11 @@ def _phrases(normalised: Normalised, borders: list[int], found: list[tuple[float
 
 def _by_character(scored: Scored, shares: NDArray[np.floating], lengths: NDArray[np.int64]) -> NDArray[np.float64]:
     """Weight that each character of the text gathers, shape (n_characters,)."""
-    # One place more, for what the model does not know: it sorts behind every known row.
-    each = np.zeros(len(scored.rows) + 1)
-    np.divide(shares, scored.counts, out=each[:-1])
-    occurrences = np.concatenate((scored.in_words, scored.in_characters, scored.in_pairs))
-    gathered = each.take(scored.rows.searchsorted(occurrences))
-    n_words, n_characters = len(lengths), len(scored.in_characters)
-    by_character = np.repeat(gathered[:n_words] / lengths, lengths) + gathered[n_words : n_words + n_characters]
-    in_pairs = gathered[n_words + n_characters :] / 2
+    # A table of all terms is filled sooner than the few are searched.
+    each = np.zeros(scored.unknown + 1, dtype=np.float32)
+    each[scored.rows] = shares / scored.counts
+    by_character = np.repeat(each.take(scored.in_words) / lengths, lengths) + each.take(scored.in_characters)
+    in_pairs = each.take(scored.in_pairs) / 2
     by_character[:-1] += in_pairs
     by_character[1:] += in_pairs
     return by_character

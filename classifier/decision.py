@@ -18,10 +18,10 @@ class Decided:
 
     Parameters
     ----------
-    order : ndarray of int64, shape (n_classes,)
+    order : list of int
         Classes from the likeliest to the least likely.
-    probabilities : ndarray of float64, shape (n_classes,)
-        In the order of the model's classes.
+    probabilities : list of float
+        In that order.
     decision : {"accept", "review", "not_a_case"}
         See ``classifier.verdict.Verdict``.
     candidates : tuple of str
@@ -30,8 +30,8 @@ class Decided:
         Official name with the largest summed probability, None if not a case.
     """
 
-    order: NDArray[np.int64]
-    probabilities: NDArray[np.float64]
+    order: list[int]
+    probabilities: list[float]
     decision: Decision
     candidates: tuple[str, ...]
     official: str | None
@@ -77,33 +77,36 @@ class Decider:
         self._member = np.array([[taxonomy[code].official == name for name in self._official] for code in model.codes], dtype=float)
         self._nothing = model.codes.index(NOT_A_CASE) if NOT_A_CASE in model.codes else None
 
-    def decide(self, margins: NDArray[np.floating]) -> Decided:
-        """What a text's margins come to.
+    def decide(self, margins: NDArray[np.floating]) -> list[Decided]:
+        """What the margins of texts come to.
 
         Parameters
         ----------
-        margins : ndarray, shape (n_classes,)
-            Of one text.
+        margins : ndarray, shape (n_texts, n_classes)
+            One row a text.
 
         Returns
         -------
-        Decided
+        list of Decided
             ``"not_a_case"`` when that class is the likeliest; else ``"accept"`` from the threshold on, or ``"review"``.
         """
         share = probabilities(margins, self._temperature)
-        order = np.argsort(-share, kind="stable")
-        best = int(order[0])
+        order = np.argsort(-share, axis=1, kind="stable")
+        within = (1 - share <= self._quantiles).tolist()
+        official = (share @ self._member).argmax(axis=1).tolist() if self._official else [0] * len(share)
+        ranked = np.take_along_axis(share, order, axis=1)
+        rows = zip(order.tolist(), ranked.tolist(), within, official, strict=True)
+        return [self._decided(*row) for row in rows]
+
+    def _decided(self, order: list[int], shares: list[float], within: list[bool], official: int) -> Decided:
+        best = order[0]
         nothing = best == self._nothing
-        within = 1 - share <= self._quantiles
-        within[best] = True
-        candidates = tuple(self._codes[i] for i in order if within[i])
-        decision: Decision = "not_a_case" if nothing else "accept" if share[best] >= self._accept else "review"
-        official = None if nothing or not self._official else self._official[int((share @ self._member).argmax())]
-        return Decided(order, share, decision, candidates, official)
+        decision: Decision = "not_a_case" if nothing else "accept" if shares[0] >= self._accept else "review"
+        candidates = tuple([self._codes[i] for i in order if within[i] or i == best])
+        return Decided(order, shares, decision, candidates, None if nothing or not self._official else self._official[official])
 
     def nothing(self) -> Decided:
         """The answer to a text without a Chinese word that the model knows: surely not a case."""
-        share = np.zeros(len(self._codes))
         best = self._nothing or 0
-        share[best] = 1.0
-        return Decided(np.argsort(-share, kind="stable"), share, "not_a_case", (self._codes[best],), None)
+        order = [best, *(i for i in range(len(self._codes)) if i != best)]
+        return Decided(order, [1.0] + [0.0] * (len(order) - 1), "not_a_case", (self._codes[best],), None)

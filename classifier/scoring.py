@@ -35,6 +35,8 @@ class Scored:
         The same for each character.
     in_pairs : ndarray of int32, shape (n_characters - 1,)
         The same for each pair of neighbouring characters.
+    unknown : int
+        What stands there for a term that the model does not know: the number of its terms.
     rows : ndarray of int32, shape (n_known,)
         The different known terms.
     counts : ndarray of int32, shape (n_known,)
@@ -51,6 +53,7 @@ class Scored:
     in_words: NDArray[np.int32]
     in_characters: NDArray[np.int32]
     in_pairs: NDArray[np.int32]
+    unknown: int
     rows: NDArray[np.int32]
     counts: NDArray[np.int32]
     values: NDArray[np.float32]
@@ -110,7 +113,7 @@ class Scorer:
             values = values / np.float32(length)
         weights = self.model.coef.take(rows, axis=0)
         margins = np.asarray(values @ weights + self.model.intercept, dtype=np.float32)
-        return Scored(words, in_words, in_characters, in_pairs, rows, counts, values, weights, margins)
+        return Scored(words, in_words, in_characters, in_pairs, unknown, rows, counts, values, weights, margins)
 
     def _sublinear(self, counts: NDArray[np.int32]) -> NDArray[np.float32]:
         """1 + log(count), as the vectoriser counts."""

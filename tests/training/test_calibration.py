@@ -1,0 +1,197 @@
+"""Holds calibration to what can be known on made-up margins: the temperature they were drawn with, thresholds by hand, coverage by law."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from classifier.decision import probabilities
+from training.calibration import ACCEPTED_RIGHT, COVERAGE, accept_threshold, candidate_quantiles, fit_temperature
+
+CASE, NOTHING = 0, 2
+
+
+def drawn(temperature: float, n: int = 6000, classes: int = 5, seed: int = 0) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Margins, and true classes drawn with the probabilities that the margins have at a temperature."""
+    generator = np.random.default_rng(seed)
+    margins = generator.normal(size=(n, classes)) * 2 * temperature
+    share = probabilities(margins, temperature)
+    return margins, (share.cumsum(axis=1) < generator.random((n, 1))).sum(axis=1).clip(max=classes - 1)
+
+
+def shares(rows: list[float], best: int = CASE) -> NDArray[np.float64]:
+    """Rows whose best class has the probability stated; the rest goes to the two others."""
+    table = np.empty((len(rows), 3))
+    for i, row in enumerate(rows):
+        table[i] = (1 - row) / 2
+        table[i, best] = row
+    return table
+
+
+@pytest.mark.parametrize("temperature", [0.05, 0.2, 0.5, 1.0, 2.0, 5.0])
+def test_the_temperature_that_the_classes_were_drawn_with_is_found(temperature: float) -> None:
+    margins, truth = drawn(temperature)
+    assert fit_temperature(margins, truth) == pytest.approx(temperature, rel=0.06)
+
+
+def test_margins_that_are_ten_times_as_large_have_ten_times_the_temperature() -> None:
+    margins, truth = drawn(0.4)
+    assert fit_temperature(margins * 10, truth) == pytest.approx(10 * fit_temperature(margins, truth), rel=0.001)
+
+
+def test_no_other_temperature_is_likelier() -> None:
+    margins, truth = drawn(0.3, n=500, seed=7)
+    found = fit_temperature(margins, truth)
+
+    def loss(temperature: float) -> float:
+        return float(-np.log(probabilities(margins, temperature)[np.arange(len(truth)), truth]).mean())
+
+    assert all(loss(found) <= loss(found * factor) for factor in (0.5, 0.8, 0.95, 1.05, 1.25, 2.0))
+
+
+def test_a_temperature_has_at_most_four_places() -> None:
+    found = fit_temperature(*drawn(0.37, n=300))
+    assert found == round(found, 4)
+
+
+def test_the_same_margins_give_the_same_temperature() -> None:
+    assert fit_temperature(*drawn(0.7, n=300)) == fit_temperature(*drawn(0.7, n=300))
+
+
+def test_margins_that_are_always_right_make_the_model_sure() -> None:
+    truth = np.arange(30) % 3
+    assert fit_temperature(np.eye(3)[truth], truth) < 0.1
+
+
+def test_margins_that_say_nothing_make_the_model_unsure() -> None:
+    generator = np.random.default_rng(3)
+    assert fit_temperature(generator.normal(size=(3000, 4)), generator.integers(0, 4, 3000)) > 5
+
+
+def test_huge_margins_are_no_overflow() -> None:
+    margins, truth = drawn(1.0, n=200)
+    assert 0.01 <= fit_temperature(margins * 1e6, truth) <= 10.0
+
+
+def test_the_threshold_lies_just_above_the_last_verdict_that_spoils_the_share() -> None:
+    # From 0.71 on all are right; with the wrong one at 0.705 only four of five are.
+    share = shares([0.705, 0.75, 0.80, 0.90, 0.95])
+    truth = np.array([1, CASE, CASE, CASE, CASE])
+    assert accept_threshold(share, truth, NOTHING, right=0.95) == pytest.approx(0.71)
+    assert accept_threshold(share, truth, NOTHING, right=0.80) == pytest.approx(0.30)
+
+
+@pytest.mark.xfail(
+    strict=True, reason="thresholds are tried with the error of np.arange (0.7000…04) and then rounded: 0.7 lets in the verdict that was kept out"
+)
+def test_a_threshold_keeps_out_the_verdicts_that_it_was_found_without() -> None:
+    share = shares([0.70, 0.75, 0.80, 0.90, 0.95])
+    threshold = accept_threshold(share, np.array([1, CASE, CASE, CASE, CASE]), NOTHING, right=0.95)
+    assert not share[0, CASE] >= threshold
+
+
+def test_all_verdicts_are_accepted_where_all_are_right() -> None:
+    assert accept_threshold(shares([0.4, 0.6, 0.9]), np.array([CASE, CASE, CASE]), NOTHING) == pytest.approx(0.30)
+
+
+def test_none_is_accepted_where_none_is_right() -> None:
+    assert accept_threshold(shares([0.4, 0.6, 0.9]), np.array([1, 1, 1]), NOTHING) == 1.0
+
+
+def test_verdicts_that_are_no_case_do_not_count_as_accepted() -> None:
+    share = np.vstack([shares([0.8, 0.9]), shares([0.99] * 50, best=NOTHING)])
+    wrong = np.array([1, 1] + [NOTHING] * 50)
+    assert accept_threshold(share, wrong, NOTHING) == 1.0
+
+
+def test_wrong_verdicts_that_are_no_case_spoil_nothing() -> None:
+    share = np.vstack([shares([0.8, 0.9]), shares([0.99] * 50, best=NOTHING)])
+    right = np.array([CASE, CASE] + [1] * 50)
+    assert accept_threshold(share, right, NOTHING) == pytest.approx(0.30)
+
+
+def test_without_a_verdict_nothing_is_accepted() -> None:
+    assert accept_threshold(np.empty((0, 3)), np.empty(0, dtype=np.int64), NOTHING) == 1.0
+
+
+@given(st.integers(0, 10**6), st.sampled_from([0.5, 0.8, 0.9, 0.95]))
+@settings(deadline=None, max_examples=60)
+def test_the_accepted_verdicts_are_right_as_often_as_was_asked(seed: int, right: float) -> None:
+    margins, truth = drawn(0.8, n=200, classes=3, seed=seed)
+    share = probabilities(margins, 0.8)
+    threshold = accept_threshold(share, truth, NOTHING, right=right)
+    accepted = (share.argmax(axis=1) != NOTHING) & (share.max(axis=1) >= threshold)
+    assert threshold == 1.0 or (share.argmax(axis=1) == truth)[accepted].mean() >= right
+
+
+@given(st.integers(0, 10**6))
+@settings(deadline=None, max_examples=40)
+def test_no_lower_threshold_would_do(seed: int) -> None:
+    margins, truth = drawn(0.8, n=200, classes=3, seed=seed)
+    share = probabilities(margins, 0.8)
+    threshold = accept_threshold(share, truth, NOTHING, right=0.85)
+    decided, best = share.argmax(axis=1) != NOTHING, share.max(axis=1)
+    for lower in np.arange(0.30, min(threshold, 0.995) - 0.005, 0.01):
+        accepted = decided & (best >= lower)
+        assert not accepted.any() or (share.argmax(axis=1) == truth)[accepted].mean() < 0.85
+
+
+@pytest.mark.parametrize(("texts", "rank"), [(9, 9), (10, 10), (19, 18), (20, 19), (99, 90), (100, 91)])
+def test_the_quantile_of_a_class_is_the_score_of_the_rank_that_conformal_sets_ask_for(texts: int, rank: int) -> None:
+    own = np.random.default_rng(5).permutation(np.arange(1, texts + 1)) / 200
+    share = np.stack([1 - own, own], axis=1)
+    assert candidate_quantiles(share, np.zeros(texts, dtype=np.int64))[0] == pytest.approx(rank / 200, abs=1.1e-4)
+
+
+@pytest.mark.parametrize("texts", [0, 1, 5, 8])
+def test_a_class_of_too_few_texts_is_always_a_candidate(texts: int) -> None:
+    share = np.tile([0.9, 0.1], (texts, 1))
+    assert candidate_quantiles(share, np.zeros(texts, dtype=np.int64)) == [1.0, 1.0]
+
+
+def test_a_class_is_judged_by_its_own_texts_only() -> None:
+    share = np.array([[0.8, 0.2]] * 20 + [[0.4, 0.6]] * 20)
+    truth = np.array([0] * 20 + [1] * 20)
+    assert candidate_quantiles(share, truth) == pytest.approx([0.2, 0.4], abs=1.1e-4)
+
+
+def test_quantiles_are_rounded_up_to_four_places() -> None:
+    share = np.tile([1 - 0.12341, 0.12341], (20, 1))
+    assert candidate_quantiles(share, np.zeros(20, dtype=np.int64))[0] == pytest.approx(0.1235)
+
+
+@given(st.integers(0, 10**6), st.sampled_from([0.5, 0.8, 0.9]))
+@settings(deadline=None, max_examples=60)
+def test_the_candidates_hold_the_class_in_as_many_texts_of_the_sample_as_was_asked(seed: int, coverage: float) -> None:
+    margins, truth = drawn(1.0, n=300, classes=4, seed=seed)
+    share = probabilities(margins, 1.0)
+    for column, quantile in enumerate(candidate_quantiles(share, truth, coverage)):
+        own = 1 - share[truth == column, column]
+        assert not len(own) or (own <= quantile + 1e-12).mean() >= coverage
+
+
+def test_on_exchangeable_texts_the_candidates_of_every_class_hold_it_in_nine_of_ten() -> None:
+    # The law is about the mean over all ways to draw the texts to calibrate on, so many are drawn.
+    held: list[list[float]] = []
+    for seed in range(120):
+        margins, truth = drawn(0.6, n=1200, classes=4, seed=seed)
+        margins[:, 1] *= 1.6  # a model that is not calibrated: the law asks for exchangeable texts only
+        share = probabilities(margins, 0.9)
+        quantiles = np.array(candidate_quantiles(share[:400], truth[:400]))
+        tested, labels = share[400:], truth[400:]
+        held.append([float((1 - tested[labels == c, c] <= quantiles[c]).mean()) for c in range(4)])
+    assert (np.mean(held, axis=0) >= COVERAGE - 0.004).all()
+
+
+def test_the_candidates_are_not_simply_all_classes() -> None:
+    margins, truth = drawn(0.3, n=4000)
+    share = probabilities(margins, 0.3)
+    quantiles = np.array(candidate_quantiles(share, truth))
+    assert (1 - share <= quantiles).sum(axis=1).mean() < 3.5
+
+
+def test_what_is_promised_is_95_in_100_accepted_right_and_90_in_100_covered() -> None:
+    assert (ACCEPTED_RIGHT, COVERAGE) == (0.95, 0.90)
