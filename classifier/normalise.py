@@ -32,6 +32,11 @@ _IGNORABLE = re.compile(
     "\ue000-\uf8ff\ufe00-\ufe0f\ufeff\ufff0-\uffff\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff\ud800-\udfff]+"
 )
 _STRAY_SPACE = re.compile(r"(?<=[^\x00-\x7f]) +(?=[^\x00-\x7f])")
+# Marks put between the characters of a word to dodge filters: where three characters in a row are set apart by them.
+_MARKS = r"[.·•・*_~|/\\+=^\-]"
+_STRAY_MARK = re.compile(
+    rf"(?<=[\u3400-\u9fff]){_MARKS}(?=[\u3400-\u9fff]{_MARKS}[\u3400-\u9fff])|(?<=[\u3400-\u9fff]{_MARKS}[\u3400-\u9fff]){_MARKS}(?=[\u3400-\u9fff])"
+)
 # Spellings that dodge filters or save typing, with what they stand for. The first pattern is asked first, for speed: without one of
 # these letters there is none of them.
 _ALIAS_LETTERS = re.compile("[薇威维徽扣vwx]|s单|hua单|刷d|dan")
@@ -190,10 +195,14 @@ def _stray_spaces(text: str) -> list[Edit]:
     return [(*m.span(), "") for m in _STRAY_SPACE.finditer(text)] if " " in text else []
 
 
+def _stray_marks(text: str) -> list[Edit]:
+    return [(*m.span(), "") for m in _STRAY_MARK.finditer(text)]
+
+
 def _aliases(text: str) -> list[Edit]:
     if not _ALIAS_LETTERS.search(text):
         return []
     return sorted((*m.span(), word) for pattern, word in _ALIASES for m in pattern.finditer(text))
 
 
-_CLOSING_UP = (_ignorable, _stray_spaces, _aliases)
+_CLOSING_UP = (_ignorable, _stray_spaces, _stray_marks, _aliases)

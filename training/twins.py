@@ -28,7 +28,7 @@ def grams(text: str) -> frozenset[str]:
     frozenset of str
         The whole text where it is shorter.
     """
-    letters = re.sub(r"\W", "", fold(text))
+    letters = re.sub(r"\W", "", fold(text)) or text
     return frozenset(letters[i : i + _GRAM] for i in range(max(1, len(letters) - _GRAM + 1)))
 
 

@@ -141,7 +141,9 @@ def test_a_decision_is_not_a_case_if_and_only_if_that_class_is_the_likeliest(mar
         ((0.24, 0.13, 0.24, 0.001, 0.389), ("not_a_case", "health_product")),
     ],
 )
-def test_candidates_are_the_classes_likely_enough_for_their_quantile_the_likeliest_first(shares: tuple[float, ...], candidates: tuple[str, ...]) -> None:
+def test_candidates_are_the_classes_likely_enough_for_their_quantile_the_likeliest_first(
+    shares: tuple[float, ...], candidates: tuple[str, ...]
+) -> None:
     assert decided(*shares).candidates == candidates
 
 
@@ -185,7 +187,9 @@ def test_a_text_without_known_terms_is_surely_not_a_case() -> None:
     assert answer.order == [4, 0, 1, 2, 3]
 
 
-@pytest.mark.xfail(strict=True, reason="decision.py nothing: a model without not_a_case is surely of its first type at a blank text, while it says not_a_case")
+@pytest.mark.xfail(
+    strict=True, reason="decision.py nothing: a model without not_a_case is surely of its first type at a blank text, while it says not_a_case"
+)
 def test_a_text_without_known_terms_is_of_no_type_even_if_the_model_has_only_types() -> None:
     answer = decider(("loan_card", "crime_aiding")).nothing()
     assert answer.decision == "not_a_case"

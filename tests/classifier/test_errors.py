@@ -53,7 +53,7 @@ def test_every_exception_is_drawn_in_the_tree_and_is_public(kind: type[Exception
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_one_base_catches_all(kind: type[ScamtypeError]) -> None:
-    with pytest.raises(ScamtypeError, match="案情.csv"):
+    with pytest.raises(ScamtypeError, match=r"案情\.csv"):
         raise kind("file_missing", path="案情.csv")
 
 

@@ -201,7 +201,9 @@ def test_banks_are_masked(text: str, what: str) -> None:
 
 
 @pytest.mark.parametrize("card", ["建行卡", "工行卡", "农行卡", "招行卡"])
-@pytest.mark.xfail(strict=True, reason="masks.py bank: (?<![一-鿿]) before 建行卡, so that it is masked only where no Chinese character stands before it")
+@pytest.mark.xfail(
+    strict=True, reason="masks.py bank: (?<![一-鿿]) before 建行卡, so that it is masked only where no Chinese character stands before it"
+)
 def test_a_card_by_the_short_name_of_its_bank_is_masked_within_a_sentence(card: str) -> None:
     assert masked(f"从名下{card}转出") == [(card, "bank")]
 
@@ -227,8 +229,10 @@ def test_persons_with_a_surname_of_two_characters_are_masked(name: str) -> None:
     assert masked(f"事主{name}到所") == [(name, "person")]
 
 
-@pytest.mark.parametrize("left, right", ["（）", "()", "【】", "[]"])
-@pytest.mark.parametrize("name", ["刷单返利类", "网络游戏产品虚假交易类", "贷款、代办信用卡类", "涉诈黑灰产类", "电信网络诈骗", "裸聊敲诈", "银行卡盗刷"])
+@pytest.mark.parametrize(("left", "right"), ["（）", "()", "【】", "[]"])
+@pytest.mark.parametrize(
+    "name", ["刷单返利类", "网络游戏产品虚假交易类", "贷款、代办信用卡类", "涉诈黑灰产类", "电信网络诈骗", "裸聊敲诈", "银行卡盗刷"]
+)
 def test_an_officers_tag_is_masked(name: str, left: str, right: str) -> None:
     assert masked(f"案情如下{left}{name}{right}报警人称") == [(f"{left}{name}{right}", "tag")]
 
@@ -267,6 +271,7 @@ def test_every_official_name_with_a_pause_mark_behind_a_label_is_masked_whole(na
         "一块儿去玩",
         "扫二维码进群",
         "下载app后注册",
+        "打开app.config文件",
         "（女）到所报案",
         "【紧急通知】请各位家长缴费",
         "加微信聊了几天",

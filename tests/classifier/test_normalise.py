@@ -238,6 +238,7 @@ def test_a_picture_character_between_two_words_is_kept() -> None:
         ("刷 单 返 利", "刷单返利"),
         ("刷\u3000单\u00a0 返\t利", "刷单返利"),
         ("刷 \u200b 单", "刷单"),
+        ("刷\x00 \x7f单", "刷单"),
         ("  刷单  ", "  刷单  "),
         ("下载 app 后", "下载 app 后"),
         ("use the app", "use the app"),

@@ -59,7 +59,13 @@ SHORT = {
     "中奖补贴": "prize_subsidy",
     "涉诈黑灰产(帮信)": "crime_aiding",
 }
-EVERYDAY = {"杀猪盘": "fake_investment", "刷单": "task_rebate", "校园贷": "credit_record", "假公安": "fake_authority", "冒充老板": "fake_acquaintance"}
+EVERYDAY = {
+    "杀猪盘": "fake_investment",
+    "刷单": "task_rebate",
+    "校园贷": "credit_record",
+    "假公安": "fake_authority",
+    "冒充老板": "fake_acquaintance",
+}
 TAIWANESE = {
     "假投資": "fake_investment",
     "假檢警": "fake_authority",
@@ -101,7 +107,9 @@ def test_a_type_counts_as_its_official_name(code: str, official: str | None) -> 
     ("code", "name"),
     [
         pytest.param(
-            code, name, marks=[pytest.mark.xfail(strict=True, reason="taxonomy.toml names it otherwise than taxonomy.md")] if code in OTHERWISE_NAMED else []
+            code,
+            name,
+            marks=[pytest.mark.xfail(strict=True, reason="taxonomy.toml names it otherwise than taxonomy.md")] if code in OTHERWISE_NAMED else [],
         )
         for code, name, _ in TYPES
     ],
@@ -182,26 +190,36 @@ LOST_XIN = "taxonomy.py label_key: 电?信?网?络?诈骗$ also takes 信 of 虚
 @pytest.mark.parametrize("suffix", ["诈骗", "诈骗案", "诈骗案件", "詐騙"])
 @pytest.mark.parametrize(
     ("label", "code"),
-    [pytest.param(label, code, marks=[pytest.mark.xfail(strict=True, reason=LOST_XIN)] if label in ("虚假征信", "涉诈黑灰产(帮信)") else []) for label, code in LABELS.items()],
+    [
+        pytest.param(label, code, marks=[pytest.mark.xfail(strict=True, reason=LOST_XIN)] if label in ("虚假征信", "涉诈黑灰产(帮信)") else [])
+        for label, code in LABELS.items()
+    ],
 )
 def test_a_trailing_fraud_does_not_matter(label: str, code: str, suffix: str) -> None:
     assert TAXONOMY.find(label + suffix) == code
 
 
 @pytest.mark.parametrize("suffix", ["电信诈骗", "网络诈骗", "电信网络诈骗", "类诈骗", "类电信网络诈骗案件", "骗局", "案", "案件"])
-@pytest.mark.parametrize(("label", "code"), [("刷单返利", "task_rebate"), ("冒充军警购物", "fake_military"), ("校园贷", "credit_record"), ("钓鱼盗刷", "phishing_theft")])
+@pytest.mark.parametrize(
+    ("label", "code"), [("刷单返利", "task_rebate"), ("冒充军警购物", "fake_military"), ("校园贷", "credit_record"), ("钓鱼盗刷", "phishing_theft")]
+)
 def test_other_words_for_fraud_at_the_end_do_not_matter(label: str, code: str, suffix: str) -> None:
     assert TAXONOMY.find(label + suffix) == code
 
 
-@pytest.mark.parametrize(("label", "code"), [("刷单返利类案件", "task_rebate"), ("虚假征信类案件", "credit_record"), ("投资理财诈骗案件", "fake_investment")])
+@pytest.mark.parametrize(
+    ("label", "code"), [("刷单返利类案件", "task_rebate"), ("虚假征信类案件", "credit_record"), ("投资理财诈骗案件", "fake_investment")]
+)
 @pytest.mark.xfail(strict=True, reason="taxonomy.py label_key: only one ending is dropped, of 类案件 the 类 stays")
 def test_two_endings_do_not_matter_either(label: str, code: str) -> None:
     assert TAXONOMY.find(label) == code
 
 
 @pytest.mark.parametrize("form", ["（{}）", "【{}】", "[{}]", "“{}”", " {} ", "　{}\n", "{}：", "《{}》", "\ufeff{}", "{}\u200b", "·{}·", "({})"])
-@pytest.mark.parametrize(("label", "code"), [("冒充领导、熟人类", "fake_acquaintance"), ("网黑案件", "sextortion"), ("涉诈黑灰产(帮信)", "crime_aiding"), ("task_rebate", "task_rebate")])
+@pytest.mark.parametrize(
+    ("label", "code"),
+    [("冒充领导、熟人类", "fake_acquaintance"), ("网黑案件", "sextortion"), ("涉诈黑灰产(帮信)", "crime_aiding"), ("task_rebate", "task_rebate")],
+)
 def test_brackets_blanks_and_punctuation_do_not_matter(label: str, code: str, form: str) -> None:
     assert TAXONOMY.find(form.format(label)) == code
 
@@ -245,7 +263,33 @@ def test_no_two_types_share_a_label() -> None:
 
 
 @pytest.mark.parametrize(
-    "label", ["", " ", "类", "类型", "案", "案件", "诈骗", "诈骗类", "骗局", "电信网络诈骗", "网络诈骗", "网络", "其他", "未知", "盗窃", "1", "a", "、", "()", "\ud800", "\u200b", "刷", "单", "冒充"]
+    "label",
+    [
+        "",
+        " ",
+        "类",
+        "类型",
+        "案",
+        "案件",
+        "诈骗",
+        "诈骗类",
+        "骗局",
+        "电信网络诈骗",
+        "网络诈骗",
+        "网络",
+        "其他",
+        "未知",
+        "盗窃",
+        "1",
+        "a",
+        "、",
+        "()",
+        "\ud800",
+        "\u200b",
+        "刷",
+        "单",
+        "冒充",
+    ],
 )
 def test_what_names_no_type_is_not_understood(label: str) -> None:
     assert TAXONOMY.find(label) is None

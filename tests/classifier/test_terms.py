@@ -12,7 +12,31 @@ from classifier.normalise import BLOT, normalise
 from classifier.terms import FAMILIES, analyse, eligible, families
 from classifier.words import boilerplate, cutter
 
-FRAGMENTS = ["刷单返利", "對方讓我轉帳", "薇信", "VX", "屏幕共享", "3000元", "2023年5月8日", "王某", "（虚假征信类）", "账号：abc，", "，", " ", "\n", "app", "ＱＱ", BLOT, "\ud800", "\u200b", "¹", "²", "😀", "㐀", "𠮷"]
+FRAGMENTS = [
+    "刷单返利",
+    "對方讓我轉帳",
+    "薇信",
+    "VX",
+    "屏幕共享",
+    "3000元",
+    "2023年5月8日",
+    "王某",
+    "（虚假征信类）",
+    "账号：abc，",
+    "，",
+    " ",
+    "\n",
+    "app",
+    "ＱＱ",
+    BLOT,
+    "\ud800",
+    "\u200b",
+    "¹",
+    "²",
+    "😀",
+    "㐀",
+    "𠮷",
+]
 TEXTS = st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=6))).map("".join)
 MANY = settings(max_examples=300, deadline=None)
 
@@ -57,7 +81,32 @@ def test_chinese_characters_and_latin_letters_make_a_term(term: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "term", ["", " ", "1", "3月", "a1", "刷,", "刷。", "刷 单", "\n", "刷\n", BLOT, f"刷{BLOT}", "é", "A", "Ａ", "，", "😀", "𠮷", "\ud800", "\u200b", "¹刷", "_", "-"]
+    "term",
+    [
+        "",
+        " ",
+        "1",
+        "3月",
+        "a1",
+        "刷,",
+        "刷。",
+        "刷 单",
+        "\n",
+        "刷\n",
+        BLOT,
+        f"刷{BLOT}",
+        "é",
+        "A",
+        "Ａ",
+        "，",
+        "😀",
+        "𠮷",
+        "\ud800",
+        "\u200b",
+        "¹刷",
+        "_",
+        "-",
+    ],
 )
 def test_nothing_else_makes_a_term(term: str) -> None:
     assert not eligible(term)
@@ -109,7 +158,9 @@ def test_no_pair_reaches_across_what_may_not_vote(text: str, absent: str) -> Non
     assert "²" + absent not in analyse(text)
 
 
-@pytest.mark.parametrize("secret", ["13800001234", "王某", "三千元", "户名：张三丰，", "（虚假征信类）", "http://abc.top/x", "工商银行", "微信号：abcdef，"])
+@pytest.mark.parametrize(
+    "secret", ["13800001234", "王某", "三千元", "户名：张三丰，", "（虚假征信类）", "http://abc.top/x", "工商银行", "微信号：abcdef，"]
+)
 def test_what_is_masked_gives_no_terms(secret: str) -> None:
     assert analyse(f"，{secret}，") == []
 

@@ -134,7 +134,9 @@ def test_equal_contributions_are_equal_wherever_their_names_come_from() -> None:
     assert hash(one) == hash(other)
 
 
-@pytest.mark.parametrize("other", [made([("刷单", 0.25)]), made([("贷款", 0.5)]), made([]), made([("刷单", 0.5)] * 2), (("刷单", 0.5),), None, "刷单"])
+@pytest.mark.parametrize(
+    "other", [made([("刷单", 0.25)]), made([("贷款", 0.5)]), made([]), made([("刷单", 0.5)] * 2), (("刷单", 0.5),), None, "刷单"]
+)
 def test_other_contributions_are_not_equal(other: object) -> None:
     assert made([("刷单", 0.5)]) != other
 

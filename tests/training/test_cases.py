@@ -33,7 +33,7 @@ def as_text(kind: str, rows: list[dict[str, str]]) -> str:
     if kind == "jsonl":
         return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     separator = {"csv": ",", "tsv": "\t", "txt": "\t"}[kind]
-    return "\r\n".join(separator.join(cells) for cells in [rows[0].keys(), *(row.values() for row in rows)]) + "\r\n"
+    return "\r\n".join(separator.join(cells) for cells in [list(rows[0]), *(list(row.values()) for row in rows)]) + "\r\n"
 
 
 def error_of(path: Path) -> CaseFileError:
@@ -48,6 +48,12 @@ def test_every_format_is_read_in_every_encoding(tmp_path: Path, kind: str, encod
     rows = [{"text": TASKS, "label": "刷单返利类"}, {"text": CALL, "label": "冒充客服"}]
     cases = read_cases(file(tmp_path, f"案件.{kind}", as_text(kind, rows), encoding))
     assert [(case.text, case.category) for case in cases] == [(TASKS, "task_rebate"), (CALL, "fake_customer_service")]
+
+
+def test_a_file_that_could_be_either_is_read_in_utf_8(tmp_path: Path) -> None:
+    content = "text,label\n丁先生被骗了,刷单\n".encode()
+    assert content.decode("gb18030")
+    assert [case.text for case in read_cases(file(tmp_path, "a.csv", content))] == ["丁先生被骗了"]
 
 
 def test_a_case_of_a_users_file_says_that_its_label_was_given_and_by_which_file(tmp_path: Path) -> None:
@@ -97,14 +103,20 @@ def test_the_column_of_the_better_name_is_read_where_there_are_two(tmp_path: Pat
 @pytest.mark.parametrize(
     ("label", "code"),
     [
-        ("task_rebate", "task_rebate"), ("TASK_REBATE", "task_rebate"), ("刷单返利类", "task_rebate"), ("刷单返利", "task_rebate"), ("刷单返利诈骗", "task_rebate"), ("刷單", "task_rebate"),
-        ("虚假网络投资理财类", "fake_investment"), ("虚假投资理财", "fake_investment"), ("杀猪盘", "fake_investment"), ("假投資", "fake_investment"), ("fake investment", "fake_investment"),
-        ("裸聊敲诈网黑", "sextortion"), ("网黑案件（裸聊敲诈）", "sextortion"), ("网黑案件", "sextortion"), ("涉诈黑灰产(帮信)", "crime_aiding"), ("涉诈黑灰产（帮信）", "crime_aiding"),
+        ("task_rebate", "task_rebate"), ("TASK_REBATE", "task_rebate"), ("刷单返利类", "task_rebate"), ("刷单返利", "task_rebate"),
+        ("刷单返利诈骗", "task_rebate"), ("刷單", "task_rebate"),
+        ("虚假网络投资理财类", "fake_investment"), ("虚假投资理财", "fake_investment"), ("杀猪盘", "fake_investment"), ("假投資", "fake_investment"),
+        ("fake investment", "fake_investment"),
+        ("裸聊敲诈网黑", "sextortion"), ("网黑案件（裸聊敲诈）", "sextortion"), ("网黑案件", "sextortion"), ("涉诈黑灰产(帮信)", "crime_aiding"),
+        ("涉诈黑灰产（帮信）", "crime_aiding"),
         ("冒充领导熟人", "fake_acquaintance"), ("冒充领导、熟人类", "fake_acquaintance"), ("冒充老板", "fake_acquaintance"), ("猜猜我是誰", "fake_acquaintance"),
-        ("校园贷", "credit_record"), ("虚假征信类", "credit_record"), ("假公安", "fake_authority"), ("假檢警", "fake_authority"), ("冒充公检法及政府机关类", "fake_authority"),
-        ("解除分期付款", "fake_customer_service"), ("冒充电商物流客服类", "fake_customer_service"), ("航班退改签", "flight_change"), ("假網拍", "shopping_service"), ("假交友", "romance"),
+        ("校园贷", "credit_record"), ("虚假征信类", "credit_record"), ("假公安", "fake_authority"), ("假檢警", "fake_authority"),
+        ("冒充公检法及政府机关类", "fake_authority"),
+        ("解除分期付款", "fake_customer_service"), ("冒充电商物流客服类", "fake_customer_service"), ("航班退改签", "flight_change"),
+        ("假網拍", "shopping_service"), ("假交友", "romance"),
         ("网络婚恋、交友类", "romance"), ("网络婚恋交友", "romance"), ("贷款、代办信用卡类", "loan_card"), ("贷款代办信用卡", "loan_card"), ("网络游戏产品虚假交易类", "game_trade"),
-        ("冒充军警购物类", "fake_military"), ("养老保健品", "health_product"), ("中奖补贴", "prize_subsidy"), ("钓鱼盗刷", "phishing_theft"), ("虚假购物、服务类", "shopping_service"),
+        ("冒充军警购物类", "fake_military"), ("养老保健品", "health_product"), ("中奖补贴", "prize_subsidy"), ("钓鱼盗刷", "phishing_theft"),
+        ("虚假购物、服务类", "shopping_service"),
         ("非案情", "not_a_case"), ("not_a_case", "not_a_case"), (" 刷单 ", "task_rebate"), ("【刷单】", "task_rebate"),
     ],
 )  # fmt: skip

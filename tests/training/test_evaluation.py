@@ -126,7 +126,7 @@ CODES = ["task_rebate", "romance", "game_trade", "flight_change", "fake_customer
 
 
 @given(st.lists(st.tuples(st.sampled_from(CODES), st.sampled_from(CODES)), min_size=1, max_size=25))
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 def test_macro_f1_is_scikit_learns_over_the_labels_that_occur(pairs: list[tuple[str, str | Verdict]]) -> None:
     truth, called = [label for label, _ in pairs], [str(answer) for _, answer in pairs]
     expected = f1_score(truth, called, labels=sorted(set(truth)), average="macro", zero_division=0)
@@ -157,6 +157,7 @@ def test_the_interval_of_a_faultless_model_is_a_point() -> None:
         ([0.95, 0.05], [False, True], 10, 0.95),
         ([1.0, 1.0], [True, True], 10, 0.0),
         ([1.0, 1.0], [False, False], 15, 1.0),
+        ([1.0, 0.95], [False, True], 10, 0.475),
         ([0.0], [True], 15, 1.0),
         ([0.6, 0.6, 0.6, 0.6, 0.6], [True, True, True, False, False], 15, 0.0),
         ([0.95, 0.85], [False, True], 10, 0.55),
@@ -215,9 +216,14 @@ def test_the_surest_verdicts_are_scored_by_fifths() -> None:
 
 
 def test_the_order_of_the_cases_does_not_matter_to_the_surest() -> None:
-    pairs: list[tuple[str, str | Verdict]] = [("romance", verdict("game_trade", 0.6)), ("romance", verdict("romance", 0.99))] + [
-        ("romance", verdict("game_trade", 0.5 + i / 100)) for i in range(3)
+    answers = [
+        verdict("game_trade", 0.6),
+        verdict("romance", 0.99),
+        verdict("game_trade", 0.5),
+        verdict("game_trade", 0.51),
+        verdict("game_trade", 0.52),
     ]
+    pairs: list[tuple[str, str | Verdict]] = [("romance", answer) for answer in answers]
     assert evaluated(pairs).surest["20 %"] == 1.0
 
 

@@ -128,10 +128,13 @@ def test_two_types_that_are_as_strong_give_no_label() -> None:
     ("heading", "code"),
     [
         ("一、刷单返利类诈骗", "task_rebate"), ("【刷单返利】", "task_rebate"), ("关于刷單的警示", "task_rebate"), ("（三）冒充公检法及政府机关类", "fake_authority"),
-        ("假檢警詐騙", "fake_authority"), ("骗局四 “杀猪盘”", "fake_investment"), ("虚假网络投资理财类", "fake_investment"), ("裸聊敲诈", "sextortion"), ("网黑案件", "sextortion"),
-        ("贷款、代办信用卡类", "loan_card"), ("注销校园贷", "credit_record"), ("虚假征信", "credit_record"), ("冒充领导、熟人", "fake_acquaintance"), ("猜猜我是誰", "fake_acquaintance"),
+        ("假檢警詐騙", "fake_authority"), ("骗局四 “杀猪盘”", "fake_investment"), ("虚假网络投资理财类", "fake_investment"), ("裸聊敲诈", "sextortion"),
+        ("网黑案件", "sextortion"),
+        ("贷款、代办信用卡类", "loan_card"), ("注销校园贷", "credit_record"), ("虚假征信", "credit_record"), ("冒充领导、熟人", "fake_acquaintance"),
+        ("猜猜我是誰", "fake_acquaintance"),
         ("机票退改签骗局", "flight_change"), ("冒充电商物流客服类", "fake_customer_service"), ("解除分期付款", "fake_customer_service"), ("游戏交易诈骗", "game_trade"),
-        ("冒充军警购物类诈骗", "fake_military"), ("养老诈骗", "health_product"), ("虚假中奖", "prize_subsidy"), ("钓鱼网站", "phishing_theft"), ("涉诈黑灰产(帮信)", "crime_aiding"),
+        ("冒充军警购物类诈骗", "fake_military"), ("养老诈骗", "health_product"), ("虚假中奖", "prize_subsidy"), ("钓鱼网站", "phishing_theft"),
+        ("涉诈黑灰产(帮信)", "crime_aiding"),
         ("虚假购物、服务类", "shopping_service"), ("假網拍", "shopping_service"), ("网络婚恋、交友类", "romance"),
     ],
 )  # fmt: skip

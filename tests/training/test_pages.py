@@ -279,6 +279,13 @@ def test_a_page_is_read_in_utf_8_and_in_gb18030(tmp_path: Path, encoding: str) -
     assert read_page(path) == NARRATIVE
 
 
+def test_a_page_that_could_be_either_is_read_in_utf_8(tmp_path: Path) -> None:
+    path = tmp_path / "page.txt"
+    path.write_bytes("卢某被骗".encode())
+    assert "卢某被骗".encode().decode("gb18030")
+    assert read_page(path) == "卢某被骗"
+
+
 def test_a_byte_order_mark_is_in_no_line(tmp_path: Path) -> None:
     path = tmp_path / "page.txt"
     path.write_bytes(NARRATIVE.encode("utf-8-sig"))

@@ -29,7 +29,7 @@ def test_runs_are_read_from_the_letters_whatever_the_script_and_punctuation(text
     assert grams(text) == {"骆某被骗三", "某被骗三千", "被骗三千元"}
 
 
-@pytest.mark.parametrize(("text", "whole"), [("骆某", "骆某"), ("骆某被骗了", "骆某被骗了"), ("", ""), ("。！", ""), ("\ud83d", "")])
+@pytest.mark.parametrize(("text", "whole"), [("骆某", "骆某"), ("骆某被骗了", "骆某被骗了"), ("", ""), ("。！", "。！"), ("\ud83d", "\ud83d")])
 def test_the_run_of_a_short_text_is_the_text(text: str, whole: str) -> None:
     assert grams(text) == {whole}
 
@@ -78,6 +78,10 @@ def test_just_half_in_common_is_not_enough() -> None:
     assert len(grams(letters[0:16]) & grams(letters[4:20])) / len(grams(letters[0:16]) | grams(letters[4:20])) == 0.5
     assert twin_groups([letters[0:16], letters[4:20]]) == [0, 1]
     assert twin_groups([letters[0:17], letters[4:21]]) == [0, 0]
+
+
+def test_texts_without_letters_are_no_twins_of_each_other() -> None:
+    assert twin_groups(["？？？", "……", "\ud83d", ""]) == [0, 1, 2, 3]
 
 
 def test_no_texts_have_no_groups() -> None:
