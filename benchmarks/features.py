@@ -24,7 +24,7 @@ from classifier.taxonomy import load_taxonomy
 from classifier.words import boilerplate, cutter
 from training.cases import Case, read_cases
 from training.corpus import build_corpus, shipped_cases
-from training.fit import _folds, vocabulary_of
+from training.fitting import _folds, vocabulary_of
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,7 @@ from training.evaluation import evaluate
 
 LEDGER = "对方账号：6222021234567890，户名：某某，开户行：中国建设银行某某支行，{hour}时{minute}分转账{amount}元；"
 EMOJI = {"钱": "💰", "卡": "💳", "车": "🚗", "手机": "📱", "电话": "☎️", "人": "👤", "红包": "🧧", "礼": "🎁", "老师": "👩‍🏫", "游戏": "🎮"}
-LOOK_ALIKE = dict(
-    zip("己已末未人入日曰士土贷货微徵账帐款欵刷剧单单银根转传", "已己未末入人曰日土士货贷徵微帐账欵款剧刷单単根银传转", strict=True)
-)
+LOOK_ALIKE = dict(zip("己已末未人入日曰士土贷货微徵账帐款欵刷剧单单银根转传", "已己未末入人曰日土士货贷徵微帐账欵款剧刷单単根银传转", strict=True))
 
 
 def between(mark: str, share: float) -> Callable[[str, random.Random], str]:

@@ -55,9 +55,8 @@ def main() -> None:
                 "scamtype classify, cold": lambda: run(str(Path(sys.executable).with_name("scamtype")), "classify", texts[0]),
             }
         )
-    print(
-        f"{platform.machine()}, {processor()}, {os.cpu_count()} cores, Python {platform.python_version()}; {TEXTS} narratives of {LENGTH} characters\n"
-    )
+    print(f"{platform.machine()}, {processor()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    print(f"{TEXTS} narratives of {LENGTH} characters, one core\n")
     print("| what | texts a second | against the plain recipe |\n|---|---|---|")
     first = next(iter(rates.values()))
     for name, seconds in rates.items():

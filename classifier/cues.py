@@ -56,17 +56,12 @@ def find(normalised: Normalised, scored: Scored, shares: NDArray[np.floating]) -
         return ()
     heavy = np.flatnonzero(weights > TOLL * support / len(positive)).tolist()
     before = [0.0, *np.cumsum(weights).tolist()]
-    least, idle = LEAST_SHARE * support, boilerplate()
+    least = LEAST_SHARE * support
     found = []
     for first, last in _runs(words, heavy):
         if before[last] - before[first] < least:
             continue
-        while first < last and words[first] in idle:
-            first += 1
-        while first < last and words[last - 1] in idle:
-            last -= 1
-        while first < last and sum(map(len, words[first:last])) > LONGEST:
-            first, last = (first + 1, last) if weights[first] < weights[last - 1] else (first, last - 1)
+        first, last = _trimmed(words, weights, first, last)
         weight = before[last] - before[first]
         if weight >= least and any(len(word) > 1 for word in words[first:last]):
             found.append((weight, first, last))
@@ -97,6 +92,21 @@ def _by_character(scored: Scored, shares: NDArray[np.floating], lengths: NDArray
     by_character[:-1] += in_pairs
     by_character[1:] += in_pairs
     return by_character
+
+
+def _trimmed(words: Sequence[str], weights: NDArray[np.float64], first: int, last: int) -> tuple[int, int]:
+    """Without boilerplate at the ends, and without the lighter end until the phrase is not too long."""
+    idle = boilerplate()
+    while first < last:
+        if words[first] in idle:
+            first += 1
+        elif words[last - 1] in idle:
+            last -= 1
+        elif sum(map(len, words[first:last])) > LONGEST:
+            first, last = (first + 1, last) if weights[first] < weights[last - 1] else (first, last - 1)
+        else:
+            break
+    return first, last
 
 
 def _runs(words: Sequence[str], heavy: list[int]) -> list[tuple[int, int]]:

@@ -107,6 +107,8 @@ class Decider:
 
     def nothing(self) -> Decided:
         """The answer to a text without a Chinese word that the model knows: surely not a case."""
-        best = self._nothing or 0
-        order = [best, *(i for i in range(len(self._codes)) if i != best)]
-        return Decided(order, [1.0] + [0.0] * (len(order) - 1), "not_a_case", (self._codes[best],), None)
+        codes = len(self._codes)
+        if self._nothing is None:  # a model of types alone knows nothing about such a text
+            return Decided(list(range(codes)), [1 / codes] * codes, "not_a_case", self._codes, None)
+        order = [self._nothing, *(i for i in range(codes) if i != self._nothing)]
+        return Decided(order, [1.0] + [0.0] * (codes - 1), "not_a_case", (self._codes[self._nothing],), None)

@@ -38,13 +38,6 @@ class ScamtypeError(Exception):
     def __str__(self) -> str:
         return messages.text(self.key, **self.values)
 
-    def __reduce__(self) -> tuple[object, ...]:
-        return (_rebuild, (type(self), self.key, self.values))
-
-
-def _rebuild(kind: type[ScamtypeError], key: str, values: dict[str, object]) -> ScamtypeError:
-    return kind(key, **values)
-
 
 class InputError(ScamtypeError):
     """What was given cannot be read."""

@@ -49,26 +49,30 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """
     words = {name: value.split() for name, value in tomllib.loads(read_data("masks.toml")).items()}
     surnames = "".join(words["surnames"])
+    double = "[{}][{}]".format(*("".join(sorted(set(half))) for half in zip(*words["double_surnames"], strict=True)))
     banks, labels, owners = ("|".join(words[name]) for name in ("banks", "labels", "owners"))
     banking, labelling = ("".join(sorted({word[0] for word in group})) for group in (words["banks"], words["labels"] + words["owners"]))
     owner = f"(?:(?:{owners})的?){{0,3}}"
     patterns = (
-        ("([【", r"(?P<tag>[(\[【][^()\[\]【】,。]{2,24}(?:类|诈骗|诈骗案|盗刷|帮信|敲诈)[)\]】])"),
+        ("([【", r"(?P<tag>[(\[【][^()\[\]【】,。]{2,24}(?:类|诈骗|案件?|盗刷|帮信|敲诈)[)\]】])"),
         (
             "./@",
             r"(?P<url>(?:https?://|www\.)[^\s\u4e00-\u9fff,;。、)】>]+|(?<![a-z0-9.@+_-])[a-z0-9][a-z0-9_.+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)+"
             rf"|(?<![a-z0-9.-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:{_HOSTS})(?![a-z])(?:/[^\s\u4e00-\u9fff,;。、)】]*)?)",
         ),
-        (":", rf"(?P<account>(?=[{labelling}]){owner}(?:{labels})(?:为|是)?:[^,;。、()\n:【】\[\]《》]{{0,30}})"),
+        (
+            ":",
+            rf"(?P<account>(?=[{labelling}]){owner}(?:{labels})(?:为|是)?:[^,;。、()\n:【】\[\]《》]{{0,30}}(?:(?<=[导恋物款])、[^,;。、()\n]{{0,12}}类)?)",
+        ),
         ("", rf"(?P<amount>{_MONEY})|(?P<date>{_DATE})|(?P<number>[0-9][0-9*.,:/\-x%~]*(?:周?岁)?)"),
         ("", rf"(?P<amount>[{_HAN_DIGITS}]{{1,8}}{_COUNT}(?:万|千|百)?(?:元|块钱|块(?![儿头])))"),
         (
             "行",
             rf"(?P<bank>(?=[{banking}])(?:中国)?(?:{banks})(?:商业)?银行(?:股份有限公司)?(?:手机银行|网上银行|储蓄卡|信用卡|银行卡|卡|账户|账号)?"
-            r"|(?<![一-鿿])[工农建中交招]行卡)",
+            r"|[工农建中交招]行卡)",
         ),
         ("信商", "(?P<bank>农村信用社(?:联合社)?|信用联社|农商银?行|农信社)"),
-        ("", rf"(?P<person>[{surnames}](?:某{{1,2}}|先生|女士|小姐|大爷|大妈|阿姨|奶奶|爷爷|老太|大姐|大哥))"),
+        ("", rf"(?P<person>(?:{double}|[{surnames}])(?:某{{1,2}}|先生|女士|小姐|大爷|大妈|阿姨|奶奶|爷爷|老太|大姐|大哥))"),
     )
     return tuple((letters, re.compile(pattern)) for letters, pattern in patterns)
 

@@ -84,4 +84,4 @@ def text_in(lang: str, key: str, **values: object) -> str:
     str
         The message, on one line.
     """
-    return _catalogue()[key][lang].format(**values)
+    return " ".join(_catalogue()[key][lang].format(**values).split())

@@ -11,8 +11,9 @@ import io
 import json
 import math
 import os
-import shutil
+import tempfile
 import zipfile
+import zlib
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -29,6 +30,13 @@ FORMAT = 1
 
 #: No file of a model is larger; a manifest that says otherwise is not believed.
 LARGEST_FILE = 256 * 2**20
+
+
+# What reading files that do not fit each other may raise.
+_DAMAGE = (
+    KeyError, ValueError, TypeError, AttributeError, EOFError, OverflowError, MemoryError, NotImplementedError, RecursionError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -89,27 +97,20 @@ class Model:
         OutputError
             If something stands there and ``force`` is not given, or it is no model, or nothing can be written there.
         """
-        target = Path(folder)
-        if target.exists() and not force:
-            raise OutputError("output_exists", path=target)
-        if target.exists() and any(target.iterdir()) and not (target / "manifest.json").is_file():
-            raise OutputError("output_no_model", path=target)
-        files = {"weights.npz": self._weights(), "terms.txt": self._terms()}
-        files |= {name: text.encode() for name, text in (documents or {}).items()}
-        files["manifest.json"] = self._manifest(files)
-        fresh, old = target.with_name(target.name + ".new"), target.with_name(target.name + ".old")
         try:
-            shutil.rmtree(fresh, ignore_errors=True)
-            fresh.mkdir(parents=True)
-            for name, content in files.items():
-                (fresh / name).write_bytes(content)
-            if target.exists():
-                shutil.rmtree(old, ignore_errors=True)
-                target.rename(old)
-            fresh.rename(target)
-            shutil.rmtree(old, ignore_errors=True)
-        except OSError as error:
-            raise OutputError("output_failed", path=target, reason=error.strerror or error) from error
+            target = Path(os.path.realpath(folder))
+            if target == Path.cwd():
+                raise OutputError("output_no_model", path=folder)
+            if target.exists() and not force:
+                raise OutputError("output_exists", path=folder)
+            if target.exists() and not (target.is_dir() and (not any(target.iterdir()) or (target / "manifest.json").is_file())):
+                raise OutputError("output_no_model", path=folder)
+            files = {"weights.npz": self._weights(), "terms.txt": self._terms()}
+            files |= {name: text.encode() for name, text in (documents or {}).items()}
+            files["manifest.json"] = self._manifest(files)
+            _put(target, files)
+        except (OSError, ValueError) as error:
+            raise OutputError("output_failed", path=folder, reason=getattr(error, "strerror", None) or error) from error
 
     def _weights(self) -> bytes:
         buffer = io.BytesIO()
@@ -133,15 +134,33 @@ class Model:
         return (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode()
 
 
+def _put(target: Path, files: dict[str, bytes]) -> None:
+    """Let a folder with these files take the place of what stands there; nothing is left beside it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{target.name[:50]}.", dir=target.parent) as beside:
+        fresh, old = Path(beside) / "new", Path(beside) / "old"
+        fresh.mkdir()
+        for name, content in files.items():
+            (fresh / name).write_bytes(content)
+        if target.exists():
+            target.rename(old)
+        try:
+            fresh.rename(target)
+        except OSError:
+            if old.exists():
+                old.rename(target)
+            raise
+
+
 def versions() -> dict[str, Any]:
     """What a model must have been trained with to be used by this program.
 
     Returns
     -------
     dict
-        Versions of the normaliser, the terms and the word list.
+        Versions of the taxonomy, the normaliser, the terms and the word lists.
     """
-    return {"normaliser": normalise.VERSION, "terms_definition": terms.VERSION, "word_list": words.version()}
+    return {"taxonomy": load_taxonomy().version, "normaliser": normalise.VERSION, "terms_definition": terms.VERSION, "word_list": words.version()}
 
 
 def read(folder: str | os.PathLike[str]) -> Model:
@@ -176,6 +195,8 @@ def read(folder: str | os.PathLike[str]) -> Model:
         vocabulary = _split(_content(path, manifest, "terms.txt").decode("utf-8").split("\n")[:-1], sizes)
         with np.load(io.BytesIO(_content(path, manifest, "weights.npz")), allow_pickle=False) as arrays:
             coef, intercept, idf = (arrays[name] for name in ("coef", "intercept", "idf"))
+        if any(array.dtype.kind != "f" for array in (coef, intercept, idf)):
+            raise ValueError("not real numbers")
         known = {"format", "categories", "terms", "temperature", "thresholds", "candidate_quantiles", "files"}
         model = Model(
             codes=codes,
@@ -191,7 +212,7 @@ def read(folder: str | os.PathLike[str]) -> Model:
         if not _is_consistent(model):
             raise ValueError("the parts do not fit each other")
         return model
-    except (KeyError, ValueError, TypeError, AttributeError, zipfile.BadZipFile, EOFError) as error:
+    except _DAMAGE as error:
         raise ModelDamaged("model_inconsistent", path=path) from error
 
 
@@ -208,6 +229,7 @@ def _is_consistent(model: Model) -> bool:
         and model.idf.shape == (n_terms,)
         and all(np.isfinite(array).all() for array in (model.coef, model.intercept, model.idf))
         and [len(set(family)) for family in model.vocabulary] == [len(family) for family in model.vocabulary]
+        and max(map(max, filter(None, ("".join(family) for family in model.vocabulary))), default="") < "\U00010000"
         and all(len(term) == n for n, family in ((1, model.vocabulary[1]), (2, model.vocabulary[2])) for term in family)
         and math.isfinite(model.temperature)
         and model.temperature > 0
@@ -221,7 +243,7 @@ def _read_manifest(path: Path) -> dict[str, Any]:
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError) as error:
         raise ModelNotFound("model_not_found", path=path) from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelDamaged("model_file_damaged", path=path / "manifest.json") from error
     if not isinstance(manifest, dict) or not isinstance(manifest.get("format"), int):
         raise ModelDamaged("model_file_damaged", path=path / "manifest.json")

@@ -28,8 +28,8 @@ Edit = tuple[int, int, str]
 
 # Zero-width, bidirectional and control characters, soft hyphens, combining marks, variation selectors, emoji modifiers.
 _IGNORABLE = re.compile(
-    "[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u0300-\u036f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\ue000-\uf8ff\ufe00-\ufe0f\ufeff\ufff0-\uffff\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff\ud800-\udfff]+"
+    "[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u0300-\u036f\u0483-\u0489\u061c\u180b-\u180f\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20ff"
+    "\ue000-\uf8ff\ufe00-\ufe0f\ufe20-\ufe2f\ufeff\ufff0-\uffff\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff\ud800-\udfff]+"
 )
 _STRAY_SPACE = re.compile(r"(?<=[^\x00-\x7f]) +(?=[^\x00-\x7f])")
 # Marks put between the characters of a word to dodge filters: where three characters in a row are set apart by them.
@@ -37,11 +37,17 @@ _MARKS = r"[.·•・*_~|/\\+=^\-]"
 _STRAY_MARK = re.compile(
     rf"(?<=[\u3400-\u9fff]){_MARKS}(?=[\u3400-\u9fff]{_MARKS}[\u3400-\u9fff])|(?<=[\u3400-\u9fff]{_MARKS}[\u3400-\u9fff]){_MARKS}(?=[\u3400-\u9fff])"
 )
+_REPEAT = re.compile("([\u3400-\u9fff])\\1{2,}")
 # Spellings that dodge filters or save typing, with what they stand for. The first pattern is asked first, for speed: without one of
 # these letters there is none of them.
 _ALIAS_LETTERS = re.compile("[薇威维徽扣vwx]|s单|hua单|刷d|dan")
 _ALIASES = (
-    (re.compile(r"(?<![a-z0-9])(?:v[x信]|wx|w信|weixin|wechat)(?![a-z0-9])|微x|[薇威维徽]信(?![任力用誉号])"), "微信"),
+    (
+        re.compile(
+            r"(?<![a-z0-9])(?:v[x信]|wx|w信|weixin|wechat)(?![a-z])|微x|薇信|(?<=[加的用])[威维徽]信(?![力任])|[威维徽]信(?=号码|群|好友|聊天|转账)"
+        ),
+        "微信",
+    ),
     (re.compile(r"(?<![a-z0-9])(?:shuadan|s单|shua单)(?![a-z0-9])|刷dan"), "刷单"),
     (re.compile("扣扣(?=号|群|好友|上|聊)"), "qq"),
 )
@@ -199,10 +205,18 @@ def _stray_marks(text: str) -> list[Edit]:
     return [(*m.span(), "") for m in _STRAY_MARK.finditer(text)]
 
 
+def _repeats(text: str) -> list[Edit]:
+    """The same Chinese character three times and more is read twice: 哈哈哈哈 has as many words as there are ways to count it."""
+    points = code_points(text)
+    if not ((points[2:] == points[1:-1]) & (points[1:-1] == points[:-2])).any():
+        return []
+    return [(*match.span(), 2 * match.group(1)) for match in _REPEAT.finditer(text)]
+
+
 def _aliases(text: str) -> list[Edit]:
     if not _ALIAS_LETTERS.search(text):
         return []
     return sorted((*m.span(), word) for pattern, word in _ALIASES for m in pattern.finditer(text))
 
 
-_CLOSING_UP = (_ignorable, _stray_spaces, _stray_marks, _aliases)
+_CLOSING_UP = (_ignorable, _stray_spaces, _stray_marks, _repeats, _aliases)

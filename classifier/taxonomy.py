@@ -79,27 +79,33 @@ class Taxonomy:
         str or None
             A code or ``NOT_A_CASE``; None if nobody knows the label.
         """
-        return self.labels.get(label_key(label)) or self.labels.get(label_key(label, bare=True))
+        key = label_key(label)
+        while key not in self.labels:
+            shorter = _ENDING.sub("", key)
+            if shorter in ("", key):
+                return None
+            key = shorter
+        return self.labels[key]
 
 
-def label_key(label: str, *, bare: bool = False) -> str:
+_ENDING = re.compile(r"(?:案件|案|类型|类|(?:电信网络|网络|电信)?诈骗罪?|骗局)$")
+
+
+def label_key(label: str) -> str:
     """What two spellings of one label have in common.
 
     Parameters
     ----------
     label : str
         As somebody wrote it.
-    bare : bool
-        Also drop a trailing 类, 诈骗, 骗局 or 案.
 
     Returns
     -------
     str
-        Folded, without blanks, brackets and punctuation.
+        Folded, without blanks, brackets, punctuation and a trailing 类.
     """
     key = re.sub(r"[^\w]|_", "", fold(label))
-    key = re.sub(r"类型?$", "", key) or key
-    return (re.sub(r"(?:类型?|类?电?信?网?络?诈骗(?:罪|案件?)?|骗局|案件?)$", "", key) or key) if bare else key
+    return re.sub(r"类型?$", "", key) or key
 
 
 def _label_index(official: Iterable[str], categories: list[Category]) -> dict[str, str]:

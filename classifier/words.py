@@ -46,7 +46,7 @@ def boilerplate() -> frozenset[str]:
 
 def _listed(name: str) -> tuple[str, ...]:
     lines = (line.partition("#")[0] for line in read_data(name).splitlines())
-    return tuple(word for line in lines for word in line.split())
+    return tuple(dict.fromkeys(word for line in lines for word in line.split()))
 
 
 @cache
@@ -69,18 +69,17 @@ def jieba_cut() -> Cut:
     callable
         Takes a string, returns its words; joined they give the string again.
     """
-    import logging
     import warnings
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # jieba 0.42.1 has invalid escapes and imports pkg_resources
         import jieba
-    jieba.default_logger.setLevel(logging.CRITICAL)
     tokenizer = jieba.Tokenizer()
     # Not initialize(), which shares a cache file in the temporary folder with every other user of the machine.
     tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
     tokenizer.initialized = True
     for word in word_list():
+        tokenizer.total -= tokenizer.FREQ.get(word, 0)  # add_word counts a word that is there already twice
         tokenizer.add_word(word, LISTED_FREQUENCY)
 
     def cut(text: str) -> list[str]:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from training.cases import Case, read_cases
     from training.corpus import build_corpus, shipped_cases
     from training.evaluation import evaluate
-    from training.fit import fit
+    from training.fitting import fit
 
 __all__ = ["Case", "build_corpus", "evaluate", "fit", "read_cases", "segment", "shipped_cases"]
 
@@ -18,7 +18,7 @@ _HOMES = {
     "Case": "training.cases",
     "build_corpus": "training.corpus",
     "evaluate": "training.evaluation",
-    "fit": "training.fit",
+    "fit": "training.fitting",
     "read_cases": "training.cases",
     "segment": "training.bulletins",
     "shipped_cases": "training.corpus",

@@ -92,7 +92,7 @@ def score_bulletins(folder: str | os.PathLike[str], model: ScamClassifier | None
         page = read_page(annotation.with_name(annotation.name.replace(".gold.json", ".txt")))
         try:
             gold = json.loads(annotation.read_text(encoding="utf-8"))
-            spans = [_span(page, entry) for entry in gold]
+            spans = [_span(page, entry) for entry in gold if str(entry["label"])]
         except (ValueError, KeyError, TypeError) as error:
             raise InputError("annotation_unreadable", path=annotation) from error
         cases = [case for case in segment(page, source=annotation.stem, model=model) if case.kind != "method"]

@@ -65,10 +65,10 @@ def accept_threshold(share: NDArray[np.float64], truth: NDArray[np.int64], nothi
     best = share.argmax(axis=1)
     decided = best != nothing
     confidence, correct = share.max(axis=1)[decided], (best == truth)[decided]
-    for threshold in np.arange(0.30, 1.0, 0.01):
-        accepted = confidence >= threshold
+    for percent in range(30, 100):
+        accepted = confidence >= percent / 100
         if accepted.any() and correct[accepted].mean() >= right:
-            return round(float(threshold), 2)
+            return percent / 100
     return 1.0
 
 

@@ -68,6 +68,9 @@ class Case:
     batch: str | None = None
 
 
+#: A field of a table may be as long as memory allows; a label is a few words.
+_LONGEST_FIELD, _LONGEST_LABEL = 2**31 - 1, 24
+_NUMBERS: dict[str, type[int] | type[float]] = {"start": int, "end": int, "amount": float}
 _FIELDS = tuple(field.name for field in fields(Case))
 
 
@@ -85,7 +88,18 @@ def write_cases(cases: Iterable[Case]) -> Iterator[str]:
         One line a case, with its end, without the fields that hold nothing.
     """
     for case in cases:
-        yield json.dumps({k: v for k, v in asdict(case).items() if v not in (None, "")}, ensure_ascii=False) + "\n"
+        filled = {name: value for name, value in asdict(case).items() if value not in (None, "")}
+        line = json.dumps(filled, ensure_ascii=False)
+        # Half a surrogate pair cannot be written as it is.
+        yield (line if _is_writable(line) else json.dumps(filled)) + "\n"
+
+
+def _is_writable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def read_cases(path: str | os.PathLike[str], taxonomy: Taxonomy | None = None) -> list[Case]:
@@ -130,40 +144,59 @@ def _decoded(file: Path) -> str:
 
 
 def _rows(file: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The rows with their line (csv: row) numbers."""
+    """The rows with their numbers: lines of jsonl, entries of json, rows of csv with the header as the first."""
     suffix = file.suffix.lower()
     if suffix in (".csv", ".tsv", ".txt"):
-        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter="," if suffix == ".csv" else "\t")
-        yield from enumerate(reader, start=2)
-        return
-    if suffix not in (".json", ".jsonl", ".ndjson"):
+        yield from _table_rows(file, text, "," if suffix == ".csv" else "\t")
+    elif suffix == ".json":
+        entries = _parsed(file, 1, text) if text.strip() else []
+        yield from ((number, _object(file, number, row)) for number, row in enumerate(entries if isinstance(entries, list) else [entries], start=1))
+    elif suffix in (".jsonl", ".ndjson"):
+        lines = ((number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip())
+        yield from ((number, _object(file, number, _parsed(file, number, line))) for number, line in lines)
+    else:
         raise InputError("file_kind_unknown", path=file, known="jsonl, json, csv, tsv")
-    lines = [(1, text)] if suffix == ".json" else enumerate(text.split("\n"), start=1)
-    for number, line in lines:
-        if not line.strip():
-            continue
-        try:
-            value = json.loads(line)
-        except ValueError as error:
-            raise CaseFileError("case_not_json", path=file, row=number) from error
-        for row in value if isinstance(value, list) else [value]:
-            if not isinstance(row, dict):
-                raise CaseFileError("case_not_object", path=file, row=number)
+
+
+def _table_rows(file: Path, text: str, delimiter: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    before = csv.field_size_limit(_LONGEST_FIELD)
+    number = 1
+    try:
+        for number, row in enumerate(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter), start=2):
             yield number, row
+    except csv.Error as error:
+        raise CaseFileError("case_not_csv", path=file, row=number + 1) from error
+    finally:
+        csv.field_size_limit(before)
+
+
+def _parsed(file: Path, number: int, text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise CaseFileError("case_not_json", path=file, row=number) from error
+
+
+def _object(file: Path, number: int, row: Any) -> dict[str, Any]:
+    if not isinstance(row, dict):
+        raise CaseFileError("case_not_object", path=file, row=number)
+    return row
 
 
 def _case(row: dict[str, Any], number: int, file: Path, taxonomy: Taxonomy) -> Case:
     text = _field(row, TEXT_COLUMNS)
-    if not isinstance(text, str):
+    if not isinstance(text, str) or not text.strip():
         raise CaseFileError("case_without_text", path=file, row=number, known=", ".join(TEXT_COLUMNS[:5]))
-    label = _field(row, LABEL_COLUMNS)
-    category = taxonomy.find(str(label)) if label not in (None, "") else None
-    if label not in (None, "") and category is None:
-        raise CaseFileError("label_unknown", path=file, row=number, label=str(label)[:40])
+    label = str(_field(row, LABEL_COLUMNS) or "").strip()
+    category = taxonomy.find(label) if label else None
+    if label and category is None:
+        # What is long is no label but perhaps a narrative, and that is not repeated.
+        raise CaseFileError("label_unknown", path=file, row=number, label=label if len(label) <= _LONGEST_LABEL else "…")
     kept = {name: row[name] for name in _FIELDS if row.get(name) not in (None, "") and name not in ("text", "category")}
     try:
+        kept |= {name: number_type(kept[name]) for name, number_type in _NUMBERS.items() if name in kept}
         return Case(text=text, category=category, **{"source": file.name, **kept})
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise CaseFileError("case_not_object", path=file, row=number) from error
 
 

@@ -127,4 +127,4 @@ def contradictions(cases: Sequence[Case]) -> list[tuple[Case, Case]]:
 
 
 def _letters(text: str) -> str:
-    return re.sub(r"\W", "", fold(text)) or text
+    return re.sub(r"[\W_]", "", fold(text)) or text

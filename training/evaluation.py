@@ -103,7 +103,7 @@ def evaluate(cases: Sequence[Case], classifier: ScamClassifier) -> Evaluation:
     official_pairs = [(_official(taxonomy, code), verdict) for code, verdict in zip(codes, verdicts, strict=True)]
     named = [(name, verdict) for name, verdict in official_pairs if name is not None]
     right = np.array([_is_right(taxonomy, code, verdict) for code, verdict in zip(codes, verdicts, strict=True)])
-    confidence = np.array([_confidence(taxonomy, verdict) for verdict in verdicts])
+    confidence = np.array([_confidence(taxonomy, code, verdict) for code, verdict in zip(codes, verdicts, strict=True)])
     return Evaluation(
         cases=len(cases),
         official=_scores([name for name, _ in named], [verdict.official or NONE for _, verdict in named]),
@@ -125,11 +125,11 @@ def _is_right(taxonomy: Taxonomy, code: str, verdict: Verdict) -> bool:
     return verdict.official == official if official else (verdict.category or NOT_A_CASE) == code
 
 
-def _confidence(taxonomy: Taxonomy, verdict: Verdict) -> float:
-    """Probability of what ``_is_right`` judges: of the official name where one was given."""
-    if verdict.official is None:
+def _confidence(taxonomy: Taxonomy, code: str, verdict: Verdict) -> float:
+    """Probability of what ``_is_right`` judges: of the official name where the label has one and the verdict gave one."""
+    if verdict.official is None or _official(taxonomy, code) is None:
         return verdict.confidence
-    return sum(share for code, share in verdict.ranking if taxonomy[code].official == verdict.official)
+    return sum(share for other, share in verdict.ranking if taxonomy[other].official == verdict.official)
 
 
 def _scores(truth: Sequence[str], called: Sequence[str]) -> Scores:

@@ -26,7 +26,7 @@ def draws_out(text: str) -> bool:
     bool
         True for one text in ten.
     """
-    letters = re.sub(r"\W", "", fold(text))
+    letters = re.sub(r"[\W_]", "", fold(text))
     return int.from_bytes(sha256(letters.encode("utf-8", "surrogatepass")).digest()[:8], "big") < SHARE * 2**64
 
 

@@ -54,8 +54,9 @@ _METHOD = re.compile(
 )
 _ADVICE = re.compile(
     r"^.{0,14}(?:(?:警方|民警|防骗|反诈|防诈|温馨|法官|检察官|律师|专家|银行|安全|公安机关|郑重|特别|网警|友情|防范|风险|预防)(?:提醒|提示|支招|建议|贴士|说法|寄语|释法|宝典|警示)|防范(?:建议|措施|要点|知识|指南)"
-    r"|典型意义|诉讼(?:过程|经过)|裁判(?:结果|要旨)|处理结果|检察履职|案件办理|法律(?:规定|链接|依据)|以案(?:说法|释法)|牢记|切记|如何防范|(?:怎么|如何)(?:识别|辨别|应对)|识骗|敲黑板|划重点|反诈箴言|请收好|千万)"
+    r"|典型意义|诉讼(?:过程|经过)|裁判(?:结果|要旨)|处理结果|检察履职|案件办理|法律(?:规定|链接|依据)|以案(?:说法|释法)|牢记|切记|如何防范|(?:怎么|如何)(?:识别|辨别|应对)|识骗|敲黑板|划重点|反诈箴言|请收好)"
 )
+_MARKERS: tuple[tuple[Role, re.Pattern[str]], ...] = (("method", _METHOD), ("advice", _ADVICE), ("case", _CASE))
 #: A page of which so many lines are short and without full stops is set like a poem; bold lines in it are mostly emphasis, not headings.
 _POEM = 0.6
 _NAMES_A_TYPE = re.compile(r"(?:诈骗|骗局)$")
@@ -131,11 +132,20 @@ def outline(lines: list[Line], taxonomy: Taxonomy) -> Iterator[Block]:
 
 def _marker(line: Line) -> tuple[Role, int] | None:
     """What a line's beginning says of it, and how long that beginning is."""
-    for role, pattern in (("method", _METHOD), ("advice", _ADVICE), ("case", _CASE)):
+    for role, pattern in _MARKERS:
         match = pattern.match(line.folded)
-        if match and (role == "case" or len(line.text) <= 40 or re.match(r"[^,。]{0,20}[:.。]", line.folded[match.end() - 1 :])):
-            return role, match.end()  # type: ignore[return-value]
+        if match and (role == "case" or _stands_alone(line, match.end())):
+            return role, match.end()
     return None
+
+
+def _stands_alone(line: Line, end: int) -> bool:
+    """Whether words that end there head the line, and are not the beginning of a sentence."""
+    return (
+        _is_heading(line)
+        or re.match(r"[】\])]?\s*[:.。\s]", line.folded[end - 1 :][:3].lstrip("】])") or line.folded[end:][:1]) is not None
+        or (re.match(r"[^,。]{0,6}[:】\])]", line.folded[end:]) is not None)
+    )
 
 
 def _is_ordinal(line: Line) -> bool:
@@ -147,7 +157,12 @@ def _is_heading(line: Line) -> bool:
 
 
 def _is_title(line: Line) -> bool:
-    return len(line.text) <= 100 and not _ENDS_SENTENCE.search(line.folded) and "。" not in line.text
+    return (
+        len(line.text) <= 100
+        and not _ENDS_SENTENCE.search(line.folded)
+        and "。" not in line.text
+        and line.folded.count(",") <= (len(line.text) <= 42)
+    )
 
 
 def _is_verse(line: Line) -> bool:

@@ -151,7 +151,12 @@ def _names(text: str) -> set[str]:
 
 def _may_bridge(current: Passage, block: Block) -> bool:
     """Whether a block that tells nothing may stand inside the report of one investigation."""
-    return current.kind == "enforcement" and block.role == "open" and block.heading is None and not _is_statistics(block.folded)
+    return (
+        current.kind == "enforcement"
+        and block.role == "open"
+        and block.heading is None
+        and not (_is_statistics(block.folded) or _ADVICE.search(block.folded))
+    )
 
 
 def _body(block: Block, found: Passage | None) -> tuple[Line, ...]:
@@ -250,13 +255,10 @@ def _only_generic(lines: tuple[Line, ...]) -> bool:
 def _without_introduction(block: Block) -> tuple[Line, ...]:
     """Drop the sentences before the first that tells of somebody or some time; all are kept where none does."""
     sentences = _sentences(block.lines)
-    for i, sentence in enumerate(sentences):
+    for i, (_, sentence) in enumerate(sentences):
         text = sentence.folded
-        specific = (
-            _PERSON.search(text)
-            or (_TIME.search(text) and any(e.search(text) for e in (*_EVENTS[:1], *_EVENTS[2:], _POLICE)))
-            or text.startswith("我")
-        )
+        happens = any(event.search(text) for event in (*_EVENTS[:1], *_EVENTS[2:], _POLICE))
+        specific = _PERSON.search(text) or (_TIME.search(text) and happens) or text.startswith("我")
         if specific and not _is_statistics(text) and not (_GENERIC.search(text) and not _TIME.search(text)):
             return _joined(sentences[i:]) if i else block.lines
     return block.lines
@@ -265,26 +267,24 @@ def _without_introduction(block: Block) -> tuple[Line, ...]:
 def _without_advice(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """Drop what follows the last sentence that tells something."""
     sentences = _sentences(lines)
-    while (
-        sentences
-        and (_ADVICE.search(sentences[-1].folded) or _GENERIC.search(sentences[-1].folded))
-        and not (_PERSON.search(sentences[-1].folded) and _EVENTS[3].search(sentences[-1].folded))
-    ):
+    while sentences:
+        last = sentences[-1][1].folded
+        idle = _ADVICE.search(last) or _GENERIC.search(last)
+        if not idle or (_PERSON.search(last) and _EVENTS[3].search(last)):
+            break
         sentences.pop()
     return _joined(sentences)
 
 
-def _sentences(lines: tuple[Line, ...]) -> list[Line]:
-    return [line.part(*match.span()) for line in lines for match in _SENTENCE.finditer(line.folded) if match.group().strip()]
+def _sentences(lines: tuple[Line, ...]) -> list[tuple[int, Line]]:
+    """Sentences with the number of the line that they stand in."""
+    return [(i, line.part(*match.span())) for i, line in enumerate(lines) for match in _SENTENCE.finditer(line.folded) if match.group().strip()]
 
 
-def _joined(sentences: list[Line]) -> tuple[Line, ...]:
-    """Sentences that follow each other in the page's line become one line again."""
-    joined: list[Line] = []
-    for sentence in sentences:
-        if joined and sentence.places[0] - joined[-1].places[-1] <= 2:
-            last = joined.pop()
-            joined.append(Line(last.text + sentence.text, last.places + sentence.places, last.strong))
-        else:
-            joined.append(sentence)
-    return tuple(joined)
+def _joined(sentences: list[tuple[int, Line]]) -> tuple[Line, ...]:
+    """Sentences of one line become one line again."""
+    joined: dict[int, Line] = {}
+    for i, sentence in sentences:
+        last = joined.get(i)
+        joined[i] = Line(last.text + sentence.text, last.places + sentence.places, last.strong) if last else sentence
+    return tuple(joined.values())

@@ -12,7 +12,7 @@ from importlib.resources import files
 from classifier.classifier import ScamClassifier
 from training.corpus import Corpus
 from training.evaluation import Evaluation, evaluate, plain
-from training.fit import LEAST_CASES, C, Fitted
+from training.fitting import LEAST_CASES, C, Fitted
 
 
 def documents_of(corpus: Corpus, fitted: Fitted) -> tuple[dict[str, str], Evaluation]:

@@ -11,8 +11,9 @@ from classifier.normalise import fold
 #: Two narratives are near-twins when the Jaccard index of their character 5-grams exceeds this (the brief's border for a copy).
 LIKENESS = 0.5
 _GRAM = 5
-#: A 5-gram of more narratives than this is a stock phrase; twins share hundreds of rarer ones.
-_COMMON = 30
+#: Of the narratives with a 5-gram only so many are compared, the first ones: a stock phrase tells nothing, and copies of a copy find its
+#: first members.
+_COMPARED = 30
 
 
 def grams(text: str) -> frozenset[str]:
@@ -28,7 +29,7 @@ def grams(text: str) -> frozenset[str]:
     frozenset of str
         The whole text where it is shorter.
     """
-    letters = re.sub(r"\W", "", fold(text)) or text
+    letters = re.sub(r"[\W_]", "", fold(text)) or text
     return frozenset(letters[i : i + _GRAM] for i in range(max(1, len(letters) - _GRAM + 1)))
 
 
@@ -49,7 +50,8 @@ def twin_groups(texts: Sequence[str]) -> list[int]:
     documents: defaultdict[str, list[int]] = defaultdict(list)
     for i, members in enumerate(sets):
         for gram in members:
-            documents[gram].append(i)
+            if len(documents[gram]) < _COMPARED:
+                documents[gram].append(i)
     parent = list(range(len(texts)))
 
     def root(i: int) -> int:
@@ -59,9 +61,9 @@ def twin_groups(texts: Sequence[str]) -> list[int]:
         return i
 
     for i, members in enumerate(sets):
-        shared = Counter(j for gram in members if len(documents[gram]) <= _COMMON for j in documents[gram] if j < i)
+        shared = Counter(j for gram in members for j in documents[gram] if j < i)
         for j, count in shared.items():
-            # No pair with too few rare grams in common can reach the index.
+            # No pair with too few of these grams in common can reach the index.
             if count >= 0.2 * min(len(members), len(sets[j])) and _jaccard(members, sets[j]) > LIKENESS:
                 a, b = sorted((root(i), root(j)))
                 parent[b] = a

@@ -187,9 +187,6 @@ def test_a_text_without_known_terms_is_surely_not_a_case() -> None:
     assert answer.order == [4, 0, 1, 2, 3]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="decision.py nothing: a model without not_a_case is surely of its first type at a blank text, while it says not_a_case"
-)
 def test_a_text_without_known_terms_is_of_no_type_even_if_the_model_has_only_types() -> None:
     answer = decider(("loan_card", "crime_aiding")).nothing()
     assert answer.decision == "not_a_case"

@@ -98,7 +98,6 @@ def test_an_exception_is_shown_to_programmers_by_its_key() -> None:
 
 
 @pytest.mark.parametrize("path", ["案情\n描述.csv", "a\rb", "a\u2028b"])
-@pytest.mark.xfail(strict=True, reason="messages.py text_in: a value with a line break in it breaks the message, which is to be one line")
 def test_a_message_is_one_line_whatever_it_names(path: str) -> None:
     assert len(str(InputError("file_missing", path=path)).splitlines()) == 1
 

@@ -32,7 +32,6 @@ TYPES = [
     ("shopping_service", "虚假购物、服务类", "虚假购物、服务类"),
     ("romance", "网络婚恋、交友类", "网络婚恋、交友类"),
 ]
-OTHERWISE_NAMED = {"sextortion", "fake_investment"}
 OFFICIAL = {official for _, _, official in TYPES if official}
 TAXONOMY = load_taxonomy()
 CATEGORIES = list(TAXONOMY.categories.values())
@@ -103,17 +102,7 @@ def test_a_type_counts_as_its_official_name(code: str, official: str | None) -> 
     assert TAXONOMY[code].official == official
 
 
-@pytest.mark.parametrize(
-    ("code", "name"),
-    [
-        pytest.param(
-            code,
-            name,
-            marks=[pytest.mark.xfail(strict=True, reason="taxonomy.toml names it otherwise than taxonomy.md")] if code in OTHERWISE_NAMED else [],
-        )
-        for code, name, _ in TYPES
-    ],
-)
+@pytest.mark.parametrize(("code", "name"), [(code, name) for code, name, _ in TYPES])
 def test_a_type_has_its_chinese_name(code: str, name: str) -> None:
     assert TAXONOMY[code].names["zh"] == name
 
@@ -184,17 +173,8 @@ def test_a_trailing_lei_more_or_less_does_not_matter(label: str, code: str) -> N
     assert [TAXONOMY.find(bare), TAXONOMY.find(bare + "类")] == [code, code]
 
 
-LOST_XIN = "taxonomy.py label_key: 电?信?网?络?诈骗$ also takes 信 of 虚假征信诈骗 and 帮信诈骗 away"
-
-
 @pytest.mark.parametrize("suffix", ["诈骗", "诈骗案", "诈骗案件", "詐騙"])
-@pytest.mark.parametrize(
-    ("label", "code"),
-    [
-        pytest.param(label, code, marks=[pytest.mark.xfail(strict=True, reason=LOST_XIN)] if label in ("虚假征信", "涉诈黑灰产(帮信)") else [])
-        for label, code in LABELS.items()
-    ],
-)
+@pytest.mark.parametrize(("label", "code"), LABELS.items())
 def test_a_trailing_fraud_does_not_matter(label: str, code: str, suffix: str) -> None:
     assert TAXONOMY.find(label + suffix) == code
 
@@ -210,7 +190,6 @@ def test_other_words_for_fraud_at_the_end_do_not_matter(label: str, code: str, s
 @pytest.mark.parametrize(
     ("label", "code"), [("刷单返利类案件", "task_rebate"), ("虚假征信类案件", "credit_record"), ("投资理财诈骗案件", "fake_investment")]
 )
-@pytest.mark.xfail(strict=True, reason="taxonomy.py label_key: only one ending is dropped, of 类案件 the 类 stays")
 def test_two_endings_do_not_matter_either(label: str, code: str) -> None:
     assert TAXONOMY.find(label) == code
 

@@ -181,16 +181,13 @@ def test_an_annotation_without_its_page_is_an_input_error(tmp_path: Path) -> Non
     assert "p01.txt" in str(caught.value)
 
 
-NO_LABEL = pytest.mark.xfail(strict=True, reason="labels are looked up outside the guard: a missing one is a KeyError")
-
-
 @pytest.mark.parametrize(
     "gold",
     [
         17, None, {"cases": []}, ["闵女士"], [{"label": "刷单"}], [{"label": "刷单", "start_pos": "甲", "end_pos": 9}],
         [{"label": "刷单", "start_pos": None, "end_pos": 9}],
         [{"label": "刷单", "start": "页面上没有的话", "end": "。"}], [{"label": "刷单", "start": TASKS[:9]}],
-        pytest.param([{"start_pos": 0, "end_pos": 9}], marks=NO_LABEL),
+        [{"start_pos": 0, "end_pos": 9}],
     ],
 )  # fmt: skip
 def test_an_annotation_of_another_form_is_an_input_error_that_names_it(tmp_path: Path, gold: Any) -> None:

@@ -84,9 +84,6 @@ def test_the_threshold_lies_just_above_the_last_verdict_that_spoils_the_share() 
     assert accept_threshold(share, truth, NOTHING, right=0.80) == pytest.approx(0.30)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="thresholds are tried with the error of np.arange (0.7000…04) and then rounded: 0.7 lets in the verdict that was kept out"
-)
 def test_a_threshold_keeps_out_the_verdicts_that_it_was_found_without() -> None:
     share = shares([0.70, 0.75, 0.80, 0.90, 0.95])
     threshold = accept_threshold(share, np.array([1, CASE, CASE, CASE, CASE]), NOTHING, right=0.95)

@@ -79,7 +79,6 @@ def test_the_form_of_the_ccl_2023_task_is_read(tmp_path: Path, kind: str) -> Non
     assert cases[0].text == TASKS
 
 
-@pytest.mark.xfail(strict=True, reason="the task's own spelling of the type, with the exception in brackets, is an unknown label")
 def test_the_type_with_an_exception_of_the_ccl_2023_task_is_understood(tmp_path: Path) -> None:
     path = file(tmp_path, "ccl.json", as_text("json", [{"案情描述": CALL, "案件类别": "网络婚恋、交友类（非虚假网络投资理财类）"}]))
     assert [case.category for case in read_cases(path)] == ["romance"]
@@ -131,7 +130,6 @@ def test_a_case_without_a_label_is_read_without_a_category(tmp_path: Path, row: 
 
 
 @pytest.mark.parametrize("blank", [" ", "　", "\t"])
-@pytest.mark.xfail(strict=True, reason="a label of nothing but blanks is an unknown label")
 def test_a_blank_label_is_no_label(tmp_path: Path, blank: str) -> None:
     assert [case.category for case in read_cases(file(tmp_path, "a.csv", f"text,label\n{CALL},{blank}\n"))] == [None]
 
@@ -148,7 +146,6 @@ def test_a_blank_label_is_no_label(tmp_path: Path, blank: str) -> None:
             "a.json",
             f'[{{"text": "{TASKS}", "label": "刷单"}}, {{"text": "{CALL}", "label": "没听说过"}}]',
             2,
-            marks=pytest.mark.xfail(strict=True, reason="every error in a JSON array is said to be in line 1"),
         ),
     ],
 )
@@ -162,9 +159,6 @@ def test_an_unknown_label_is_an_error_with_its_row_and_never_with_the_narrative(
         assert CALL[:4] not in str(error)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="where the columns are swapped, the first 40 characters of the narrative stand in the error as the unknown label"
-)
 def test_no_narrative_stands_in_an_error_although_it_stands_in_the_column_of_the_label(tmp_path: Path) -> None:
     error = error_of(file(tmp_path, "a.csv", f"text,label\n冒充客服,{CALL}\n"))
     assert CALL[:10] not in str(error)
@@ -194,9 +188,6 @@ def test_a_row_without_a_text_is_an_error_with_its_row_and_never_with_the_narrat
 @pytest.mark.parametrize(
     ("name", "content"), [("a.csv", "text,label\n,刷单\n"), ("a.csv", "text,label\n　,刷单\n"), ("a.jsonl", '{"text": "", "label": "刷单"}')]
 )
-@pytest.mark.xfail(
-    strict=True, reason="an empty cell is read as a labelled case of no text, though the docstring promises an error for a row without text"
-)
 def test_a_labelled_row_with_an_empty_text_is_an_error(tmp_path: Path, name: str, content: str) -> None:
     assert error_of(file(tmp_path, name, content)).key == "case_without_text"
 
@@ -225,12 +216,10 @@ def test_json_that_is_no_object_is_an_error(tmp_path: Path, content: str) -> Non
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
-@pytest.mark.xfail(strict=True, reason="json raises RecursionError, which is not caught")
 def test_deeply_nested_nonsense_is_an_error_of_the_file(tmp_path: Path, name: str) -> None:
     assert error_of(file(tmp_path, name, "[" * 100_000)).key == "case_not_json"
 
 
-@pytest.mark.xfail(strict=True, reason="csv refuses fields over 131,072 characters with its own exception")
 def test_a_very_long_narrative_is_read_from_csv(tmp_path: Path) -> None:
     long = CALL * 5000
     assert [case.text for case in read_cases(file(tmp_path, "a.csv", f"text,label\n{long},刷单\n"))] == [long]
@@ -292,7 +281,6 @@ def test_a_folder_is_no_file_of_cases(tmp_path: Path) -> None:
     assert caught.value.key == "file_unreadable"
 
 
-@pytest.mark.xfail(strict=True, reason="what stands in the cells of a csv is kept as text, though an amount is a number and a span two whole ones")
 def test_numbers_of_a_csv_are_numbers(tmp_path: Path) -> None:
     (case,) = read_cases(file(tmp_path, "a.csv", f"text,label,amount,start,end\n{CALL},冒充客服,40000,5,38\n"))
     assert (case.amount, case.start, case.end) == (40_000.0, 5, 38)
@@ -301,7 +289,7 @@ def test_numbers_of_a_csv_are_numbers(tmp_path: Path) -> None:
 WORDS = st.text(min_size=1, max_size=30)
 CASES = st.builds(
     Case,
-    text=WORDS,
+    text=WORDS.filter(str.strip),
     category=st.none() | st.sampled_from(CODES),
     label_reason=st.sampled_from(["heading", "rule", "model", "written", "given"]),
     label_evidence=st.text(max_size=10),
@@ -342,7 +330,6 @@ def test_an_amount_of_nothing_and_a_start_at_the_top_are_written() -> None:
     assert (json.loads(line)["amount"], json.loads(line)["start"]) == (0.0, 0)
 
 
-@pytest.mark.xfail(strict=True, reason="a lone surrogate, which the reader accepts, is written as itself and cannot be encoded")
 def test_a_case_with_a_lone_surrogate_can_be_saved(tmp_path: Path) -> None:
     case = Case(text="喻女士\ud83d被骗", category="romance", source="a.jsonl")
     assert read_cases(file(tmp_path, "a.jsonl", "".join(write_cases([case])))) == [case]

@@ -121,9 +121,6 @@ def test_debris_inside_a_case_is_in_its_span_and_not_in_its_text() -> None:
     assert page[slice(*passage.span)] == page.split("\n")[1]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="_joined puts two lines together when only one line end stands between them, as if they were one line of the page"
-)
 def test_a_case_told_in_short_lines_keeps_its_line_ends() -> None:
     verse = "居民戚女士看到招聘广告\n下载软件后先得到返佣\n又被要求垫付三万元\n提不出钱才发现被骗报警"
     assert texts_of(f"案例一\n{verse}") == [verse]
@@ -165,7 +162,6 @@ def test_no_case_begins_or_ends_with_advice(page: str) -> None:
         assert case.kind == "method" or not case.text.endswith(ADVICE)
 
 
-@pytest.mark.xfail(strict=True, reason="up to two open paragraphs inside a report of an investigation are taken in, even where they are plain advice")
 def test_advice_between_two_paragraphs_of_a_report_is_no_part_of_it() -> None:
     found = "\n".join(texts_of(f"{RAID}\n{ADVICE}\n经查，该团伙以每小时200元的报酬招募人员，帮助境外诈骗团伙拨打电话。"))
     assert RAID in found

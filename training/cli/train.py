@@ -20,7 +20,7 @@ def train_cli(
     """训练模型 · Train a model."""
     from training.cases import read_cases
     from training.corpus import build_corpus, shipped_cases
-    from training.fit import fit_corpus
+    from training.fitting import fit_corpus
     from training.report import documents_of, run_facts
 
     if Path(output).exists() and not force:

@@ -133,8 +133,8 @@ def fit_corpus(corpus: Corpus, *, taxonomy: Taxonomy | None = None, progress: Pr
         thresholds={"accept": accept_threshold(share, truth, nothing)},
         candidate_quantiles=dict(zip(codes, candidate_quantiles(share, truth), strict=True)),
         facts={
-            "taxonomy": known.version,
             **versions(),
+            "taxonomy": known.version,
             "coverage": COVERAGE,
             "corpus": {"sha256": corpus.digest, "cases": len(corpus.cases), "trained_on": len(cases)},
         },

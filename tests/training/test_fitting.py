@@ -14,7 +14,7 @@ from classifier.scoring import Scorer
 from training import fit
 from training.cases import Case
 from training.corpus import Corpus, build_corpus
-from training.fit import LEAST_CASES, Fitted, fit_corpus, vocabulary_of
+from training.fitting import LEAST_CASES, Fitted, fit_corpus, vocabulary_of
 from training.report import documents_of
 
 
