@@ -33,7 +33,7 @@ _ALONE = 4000
 #: Texts handed to a worker at a time.
 _CHUNK = 512
 #: Texts that go through a step together.
-_BLOCK = 64
+_BLOCK = 128
 
 
 class ScamClassifier:

@@ -68,14 +68,13 @@ def test_no_personal_name_or_number_of_a_narrative_is_a_term(fitted: Fitted) -> 
     assert not any("某" in name and len(name) > 2 and name[0] in "张王李赵刘陈" for name in names)
 
 
-def test_fit_gives_a_model_that_classifies(tmp_path: Path) -> None:
-    rebate = [f"我在网上做刷单任务垫付了{n}次，客服说连单没做完不能提现" for n in "一二三四五六七八九十"]
-    investment = [f"群里的老师带我在投资平台买股票第{n}天，想提现平台就打不开了" for n in "一二三四五六七八九十"]
-    cases = [Case(text=t, category="task_rebate") for t in rebate] + [Case(text=t, category="fake_investment") for t in investment]
+def test_fit_gives_a_model_that_classifies(corpus: Corpus, tmp_path: Path) -> None:
+    two = ("task_rebate", "fake_military")
+    cases = [case for code in two for case in [c for c in corpus.cases if c.category == code][:60]]
     fit(cases).save(tmp_path / "model")
-    verdict = ScamClassifier.load(tmp_path / "model").classify("老师推荐股票，投资平台不让提现")
-    assert verdict.category == "fake_investment"
-    assert verdict.confidence > 0.5
+    verdict = ScamClassifier.load(tmp_path / "model").classify("自称部队的采购员向饭店订餐，又要老板先垫付货款向供应商买罐头")
+    assert verdict.category == "fake_military"
+    assert [code for code, _ in verdict.ranking] == ["fake_military", "task_rebate"]
 
 
 def test_one_class_alone_cannot_be_trained_on() -> None:
