@@ -45,7 +45,7 @@ def verdict_lines(verdict: Verdict, text: str, taxonomy: Taxonomy, *, colour: bo
 
     code = verdict.category or NOT_A_CASE
     answer = messages.text(f"show_{verdict.decision}")
-    lines = [f"{paint(_DECISION[verdict.decision], taxonomy[code].names[lang])}  {verdict.confidence:.0%}  {answer}"]
+    lines = [f"{paint(_DECISION[verdict.decision], taxonomy[code].names[lang])}  {_sure(verdict.confidence)}  {answer}"]
     if verdict.official is not None:
         lines.append(f"{messages.text('show_official')}  {verdict.official}")
     second, share = verdict.ranking[1]
@@ -56,6 +56,11 @@ def verdict_lines(verdict: Verdict, text: str, taxonomy: Taxonomy, *, colour: bo
         lines += ["", _marked(text, verdict.cues, colour)]
     lines += ["", paint(_BOLD, messages.text("show_advice")) + "  " + taxonomy[code].advice[lang]]
     return lines
+
+
+def _sure(confidence: float) -> str:
+    """A probability as people say it: nothing is a hundred per cent sure but that there is nothing to read."""
+    return ">99%" if 0.995 <= confidence < 1 else f"{confidence:.0%}"
 
 
 def _one_line(phrase: str) -> str:
