@@ -35,9 +35,9 @@ class Variant:
     word_pairs: bool = False
     characters: tuple[int, ...] = (1, 2)
     masked: bool = True
-    boilerplate: Literal["kept", "no words", "no terms"] = "no terms"
+    boilerplate: Literal["kept", "no words", "no terms"] = "kept"
     least: int = 3
-    c: float = 2.0
+    c: float = 1.0
     class_weight: str | None = "balanced"
     sublinear: bool = True
     naive_bayes: bool = False
@@ -46,8 +46,8 @@ class Variant:
 VARIANTS: dict[str, Variant] = {
     "as shipped": Variant(),
     "no masks": Variant(masked=False),
-    "boilerplate kept": Variant(boilerplate="kept"),
     "boilerplate no words, but characters": Variant(boilerplate="no words"),
+    "boilerplate no terms": Variant(boilerplate="no terms"),
     "words only": Variant(characters=()),
     "words and word pairs": Variant(characters=(), word_pairs=True),
     "words, word pairs, characters 1-2": Variant(word_pairs=True),
@@ -58,7 +58,7 @@ VARIANTS: dict[str, Variant] = {
     "terms in 2 cases": Variant(least=2),
     "terms in 5 cases": Variant(least=5),
     "C 0.5": Variant(c=0.5),
-    "C 1": Variant(c=1.0),
+    "C 2": Variant(c=2.0),
     "C 4": Variant(c=4.0),
     "classes weighed by their cases": Variant(class_weight=None),
     "plain term frequency": Variant(sublinear=False),

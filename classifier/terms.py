@@ -1,8 +1,8 @@
 """The one definition of the terms of a text: its words, its characters and its pairs of neighbouring characters.
 
 Training gives ``analyse`` to the vectoriser; the runtime looks the same families up in the vocabulary that came of it. A term may not
-contain anything but Chinese characters and Latin letters, so none reaches across a blot, a number, a blank or punctuation; and it may not be
-a word of every record. That is asked only where a vocabulary is made: the runtime finds nothing else in it.
+contain anything but Chinese characters and Latin letters, so none reaches across a blot, a number, a blank or punctuation. That is asked
+only where a vocabulary is made: the runtime finds nothing else in it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from operator import add
 
 from classifier.normalise import normalise
-from classifier.words import boilerplate, cutter
+from classifier.words import cutter
 
 #: Raised when the same normalised text may give other terms; a model names the version it was trained with.
 VERSION = 1
@@ -52,9 +52,9 @@ def eligible(term: str) -> bool:
     Returns
     -------
     bool
-        True if it is all letters and no boilerplate.
+        True if it is all letters.
     """
-    return _ELIGIBLE.fullmatch(term) is not None and term not in boilerplate()
+    return _ELIGIBLE.fullmatch(term) is not None
 
 
 def analyse(text: str) -> list[str]:

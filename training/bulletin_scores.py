@@ -14,8 +14,9 @@ from typing import Any
 
 from classifier.classifier import ScamClassifier
 from classifier.errors import InputError
+from classifier.reading import read_text
 from classifier.taxonomy import load_taxonomy
-from training.bulletins import read_page, segment
+from training.bulletins import segment
 from training.cases import Case
 
 #: A found case is the annotated one when their spans overlap so far (intersection over union).
@@ -89,7 +90,7 @@ def score_bulletins(folder: str | os.PathLike[str], model: ScamClassifier | None
         raise InputError("no_annotated_pages", path=folder)
     scores = BulletinScores()
     for annotation in annotations:
-        page = read_page(annotation.with_name(annotation.name.replace(".gold.json", ".txt")))
+        page = read_text(annotation.with_name(annotation.name.replace(".gold.json", ".txt")))
         try:
             gold = json.loads(annotation.read_text(encoding="utf-8"))
             spans = [_span(page, entry) for entry in gold if str(entry["label"])]

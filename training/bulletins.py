@@ -11,13 +11,11 @@ from training.amounts import amount_of, date_of
 from training.cases import Case
 from training.labels import Label, label_of
 from training.outline import outline
-from training.pages import lines_of, read_page
+from training.pages import lines_of
 from training.passages import Passage, passages
 
 if TYPE_CHECKING:
     from classifier.classifier import ScamClassifier
-
-__all__ = ["read_page", "segment"]
 
 
 def segment(page: str, *, source: str = "", model: ScamClassifier | None = None) -> list[Case]:

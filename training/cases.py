@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from classifier.errors import CaseFileError, InputError
+from classifier.reading import read_text
 from classifier.taxonomy import Taxonomy, label_key, load_taxonomy
 
 Kind = Literal["victim", "enforcement", "method"]
@@ -125,22 +126,7 @@ def read_cases(path: str | os.PathLike[str], taxonomy: Taxonomy | None = None) -
         If a row has no text, or a label that nobody knows.
     """
     file, known = Path(path), taxonomy or load_taxonomy()
-    return [_case(row, where, file, known) for where, row in _rows(file, _decoded(file))]
-
-
-def _decoded(file: Path) -> str:
-    try:
-        content = file.read_bytes()
-    except FileNotFoundError as error:
-        raise InputError("file_missing", path=file) from error
-    except OSError as error:
-        raise InputError("file_unreadable", path=file, reason=error.strerror or error) from error
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise InputError("file_undecodable", path=file)
+    return [_case(row, where, file, known) for where, row in _rows(file, read_text(file))]
 
 
 def _rows(file: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:

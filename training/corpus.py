@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from classifier.errors import InputError
-from classifier.normalise import fold
-from training.bulletins import read_page, segment
+from classifier.reading import read_text
+from training.bulletins import segment
 from training.cases import Case, read_cases, write_cases
 from training.heldout import held_out
-from training.twins import twin_groups
+from training.twins import letters_of, twin_groups
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def shipped_cases(seeds: Path | None = None) -> list[Case]:
         raise InputError("seeds_missing", path=folder)
     cases = []
     for page in sorted((folder / "bulletins").glob("*.txt")):
-        cases += [case for case in segment(read_page(page), source=page.name) if case.kind != "method" and case.category]
+        cases += [case for case in segment(read_text(page), source=page.name) if case.kind != "method" and case.category]
     for file in sorted((folder / "narratives").glob("*.jsonl")):
         cases += read_cases(file)
     return cases
@@ -97,7 +96,7 @@ def build_corpus(cases: Iterable[Case]) -> Corpus:
     unique: dict[str, Case] = {}
     for case in cases:
         if case.category is not None:
-            unique.setdefault(_letters(case.text), case)
+            unique.setdefault(letters_of(case.text), case)
     kept = tuple(unique.values())
     texts = [case.text for case in kept]
     groups = twin_groups(texts)
@@ -120,11 +119,7 @@ def contradictions(cases: Sequence[Case]) -> list[tuple[Case, Case]]:
     first: dict[str, Case] = {}
     pairs = []
     for case in cases:
-        earlier = first.setdefault(_letters(case.text), case)
+        earlier = first.setdefault(letters_of(case.text), case)
         if earlier.category != case.category:
             pairs.append((earlier, case))
     return pairs
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[\W_]", "", fold(text)) or text

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from hashlib import sha256
 
-from classifier.normalise import fold
+from training.twins import letters_of
 
 #: One case in ten.
 SHARE = 0.1
@@ -26,7 +25,7 @@ def draws_out(text: str) -> bool:
     bool
         True for one text in ten.
     """
-    letters = re.sub(r"[\W_]", "", fold(text))
+    letters = letters_of(text)
     return int.from_bytes(sha256(letters.encode("utf-8", "surrogatepass")).digest()[:8], "big") < SHARE * 2**64
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
-from pathlib import Path
 
-from classifier.errors import InputError
 from classifier.normalise import fold
 
 
@@ -43,38 +40,6 @@ class Line:
         while start < end and self.text[end - 1].isspace():
             end -= 1
         return Line(self.text[start:end], self.places[start:end], self.strong)
-
-
-def read_page(path: str | os.PathLike[str]) -> str:
-    """Read a stored page.
-
-    Parameters
-    ----------
-    path : path
-        A text file in UTF-8 or GB18030.
-
-    Returns
-    -------
-    str
-        The page, line ends as they are.
-
-    Raises
-    ------
-    InputError
-        If it is missing or cannot be decoded.
-    """
-    try:
-        content = Path(path).read_bytes()
-    except FileNotFoundError as error:
-        raise InputError("file_missing", path=path) from error
-    except OSError as error:
-        raise InputError("file_unreadable", path=path, reason=error.strerror or error) from error
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise InputError("file_undecodable", path=path)
 
 
 # Markup and what broken conversions leave of it. Group 1, where there is one, is what stays.

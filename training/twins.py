@@ -16,6 +16,22 @@ _GRAM = 5
 _COMPARED = 30
 
 
+def letters_of(text: str) -> str:
+    """What of a text counts when two are compared.
+
+    Parameters
+    ----------
+    text : str
+        In whatever script and punctuation it is written.
+
+    Returns
+    -------
+    str
+        Its letters and digits, folded; the text itself where it has none.
+    """
+    return re.sub(r"[\W_]", "", fold(text)) or text
+
+
 def grams(text: str) -> frozenset[str]:
     """The different runs of five letters and digits of a text, in whatever script and punctuation it is written.
 
@@ -29,7 +45,7 @@ def grams(text: str) -> frozenset[str]:
     frozenset of str
         The whole text where it is shorter.
     """
-    letters = re.sub(r"[\W_]", "", fold(text)) or text
+    letters = letters_of(text)
     return frozenset(letters[i : i + _GRAM] for i in range(max(1, len(letters) - _GRAM + 1)))
 
 

