@@ -141,11 +141,7 @@ def _marker(line: Line) -> tuple[Role, int] | None:
 
 def _stands_alone(line: Line, end: int) -> bool:
     """Whether words that end there head the line, and are not the beginning of a sentence."""
-    return (
-        _is_heading(line)
-        or re.match(r"[】\])]?\s*[:.。\s]", line.folded[end - 1 :][:3].lstrip("】])") or line.folded[end:][:1]) is not None
-        or (re.match(r"[^,。]{0,6}[:】\])]", line.folded[end:]) is not None)
-    )
+    return _is_heading(line) or line.folded[end - 1] in ":.。" or re.match(r"[^,。]{0,6}[:】\])]|[.。\s]", line.folded[end:]) is not None
 
 
 def _is_ordinal(line: Line) -> bool:

@@ -19,7 +19,7 @@ from classifier.errors import ModelError, ScamtypeError
 #: Other packages put their commands here; a command is a function for typer.
 COMMAND_GROUP = "scamtype.commands"
 
-EXIT_FAILED, EXIT_USAGE, EXIT_MODEL, EXIT_ROWS = 1, 2, 3, 4
+EXIT_FAILED, EXIT_MODEL = 1, 3
 
 
 def _entry_points() -> dict[str, EntryPoint]:
