@@ -5,20 +5,22 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from classifier import cues as cue_finder
+from classifier.cues import CueFinder
 from classifier.decision import Decided, Decider
 from classifier.errors import InputError
 from classifier.loading import model_folder
 from classifier.model import Model, read
 from classifier.normalise import Normalised, normalise
 from classifier.scoring import Scored, Scorer
-from classifier.taxonomy import Taxonomy, load_taxonomy
+from classifier.taxonomy import NOT_A_CASE, Taxonomy, load_taxonomy
 from classifier.verdict import Contributions, Cue, Verdict
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ class ScamClassifier:
         self._folder: str | None = None
         self._scorer = Scorer(model)
         self._decider = Decider(model, self.taxonomy)
+        self._cue_finder = CueFinder(model.telling)
 
     @classmethod
     def load(cls, folder: str | os.PathLike[str] | None = None) -> ScamClassifier:
@@ -83,13 +86,16 @@ class ScamClassifier:
         classifier._folder = str(path)
         return classifier
 
-    def classify(self, text: str) -> Verdict:
+    def classify(self, text: str, *, against: str | None = None) -> Verdict:
         """Classify one narrative.
 
         Parameters
         ----------
         text : str
             Of any length; blank text is not a case.
+        against : str, optional
+            Code of a type: why this and not that. Margin, contributions and cues are then those of the first of the ranking against this type
+            instead of against the second.
 
         Returns
         -------
@@ -99,9 +105,16 @@ class ScamClassifier:
         Raises
         ------
         InputError
-            If it is not a string.
+            If the text is not a string, the model does not know the type, or it is the first of the ranking itself.
         """
-        return self._verdicts([text], cues=True)[0]
+        if against is None:
+            return self._verdicts([text], cues=True)[0]
+        if against not in self.model.codes:
+            raise InputError("against_unknown", code=against, known=", ".join(self.model.codes))
+        verdict = self._verdicts([text], cues=True, against=self.model.codes.index(against))[0]
+        if verdict.ranking[0][0] == against:
+            raise InputError("against_itself", code=against)
+        return verdict
 
     def classify_many(self, texts: Iterable[str], *, cues: bool = True, workers: int | None = None) -> Iterator[Verdict]:
         """Classify narratives one after the other, as they are asked for.
@@ -182,7 +195,7 @@ class ScamClassifier:
             yield from self._verdicts(block, cues=cues)
             size = min(2 * size, _BLOCK)
 
-    def _verdicts(self, texts: list[str], *, cues: bool) -> list[Verdict]:
+    def _verdicts(self, texts: list[str], *, cues: bool, against: int | None = None) -> list[Verdict]:
         """Step by step for all texts: each step keeps its tables in the processor's caches."""
         for text in texts:
             if not isinstance(text, str):
@@ -191,28 +204,42 @@ class ScamClassifier:
         scored = [self._scorer.score(text.text) for text in normalised]
         known = [bool(len(s.rows)) and _CHINESE.search(n.text) is not None for n, s in zip(normalised, scored, strict=True)]
         decided = self._decider.decide(np.stack([s.margins for s in scored])) if scored else []
+        read = [_Read(*step) if k else None for k, *step in zip(known, normalised, scored, decided, strict=True)]
+        explained = self._explain([r for r in read if r is not None], against) if cues else None
         nothing = self._decider.nothing()
-        steps = zip(normalised, scored, decided, known, strict=True)
-        return [self._explain(n, s, d, cues=cues) if k else self._compose(nothing, 0.0) for n, s, d, k in steps]
+        return [
+            self._compose(nothing, 0.0) if r is None else self._compose(r.decided, r.margin(against), next(explained) if explained else None)
+            for r in read
+        ]
 
-    def _explain(self, normalised: Normalised, scored: Scored, decided: Decided, *, cues: bool) -> Verdict:
-        first, second = decided.order[:2]
-        margin = float(scored.margins[first]) - float(scored.margins[second])
-        if not cues:
-            return self._compose(decided, margin)
-        shares = scored.values * (scored.weights[:, first] - scored.weights[:, second])
-        contributions = Contributions(self._scorer.names, scored.rows, shares)
-        phrases = () if decided.decision == "not_a_case" else cue_finder.find(normalised, scored, shares)
-        return self._compose(decided, margin, contributions, float(shares.sum(dtype=float)), phrases)
+    def _explain(self, read: list[_Read], against: int | None) -> Iterator[_Explained]:
+        """Contributions of each text, and the cues of its type and of the further candidates."""
+        shares = [r.shares(r.decided.order[0], against) for r in read]
+        sides = [(i, code) for i, r in enumerate(read) for code in self._sides(r.decided, against)]
+        support, carried = list[NDArray[np.float32]](), list[NDArray[np.float32]]()
+        for i, code in sides:
+            first = code == read[i].decided.order[0]
+            support.append(read[i].support(code) if against is None else shares[i])
+            carried.append(shares[i] if first else read[i].shares(code, read[i].decided.order[0]))
+        texts = [read[i] for i, _ in sides]
+        found = iter(self._cue_finder.find([r.normalised for r in texts], [r.scored for r in texts], support, carried))
+        phrases: list[dict[int, tuple[Cue, ...]]] = [{} for _ in read]
+        for i, code in sides:
+            phrases[i][code] = next(found)
+        for r, share, of_codes in zip(read, shares, phrases, strict=True):
+            mine = of_codes.pop(r.decided.order[0], ())
+            others = tuple((self.model.codes[code], cues) for code, cues in of_codes.items())
+            yield _Explained(Contributions(self._scorer.names, r.scored.rows, share), float(share.sum(dtype=float)), mine, others)
 
-    def _compose(
-        self,
-        decided: Decided,
-        margin: float,
-        contributions: Contributions = _NO_CONTRIBUTIONS,
-        explained: float = 0.0,
-        phrases: tuple[Cue, ...] = (),
-    ) -> Verdict:
+    def _sides(self, decided: Decided, against: int | None) -> list[int]:
+        """The classes whose cues are shown: that of the verdict, and where a person has to decide, the types that it may be instead."""
+        if decided.decision == "not_a_case":
+            return []
+        if decided.decision == "accept" or against is not None:
+            return decided.order[:1]
+        return [i for i in decided.order if self.model.codes[i] in decided.candidates and self.model.codes[i] != NOT_A_CASE]
+
+    def _compose(self, decided: Decided, margin: float, explained: _Explained | None = None) -> Verdict:
         codes, order, shares = self.model.codes, decided.order, decided.probabilities
         return Verdict(
             category=None if decided.decision == "not_a_case" else codes[order[0]],
@@ -223,10 +250,44 @@ class ScamClassifier:
             candidates=decided.candidates,
             ranking=tuple(zip([codes[i] for i in order], shares, strict=True)),
             margin=margin,
-            contributions=contributions,
-            remainder=margin - explained,
-            cues=phrases,
+            contributions=explained.contributions if explained else _NO_CONTRIBUTIONS,
+            remainder=margin - (explained.sum if explained else 0.0),
+            cues=explained.cues if explained else (),
+            candidate_cues=explained.candidate_cues if explained else (),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A text with what was found of it."""
+
+    normalised: Normalised
+    scored: Scored
+    decided: Decided
+
+    def margin(self, against: int | None) -> float:
+        """How far the first of the ranking is ahead of the second, or of the class named."""
+        first, second = self.decided.order[:2]
+        return float(self.scored.margins[first]) - float(self.scored.margins[second if against is None else against])
+
+    def shares(self, code: int, against: int | None) -> NDArray[np.float32]:
+        """What each known term adds to the lead of a class over another, by default over the second of the ranking, shape (n_known,)."""
+        weights = self.scored.weights
+        return self.scored.values * (weights[:, code] - weights[:, self.decided.order[1] if against is None else against])
+
+    def support(self, code: int) -> NDArray[np.float32]:
+        """What each known term adds to the lead of a class over the mean of all, shape (n_known,)."""
+        return self.scored.values * (self.scored.weights[:, code] - self.scored.weights.mean(axis=1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Explained:
+    """What explains a verdict: the contributions and their sum, its cues, and those of the further candidates."""
+
+    contributions: Contributions
+    sum: float
+    cues: tuple[Cue, ...]
+    candidate_cues: tuple[tuple[str, tuple[Cue, ...]], ...]
 
 
 @cache

@@ -37,8 +37,8 @@ class Decided:
     official: str | None
 
 
-def probabilities(margins: NDArray[np.floating], temperature: float) -> NDArray[np.float64]:
-    """Calibrated probabilities: the softmax of the margins over one temperature.
+def probabilities(margins: NDArray[np.floating], temperature: float, doubt: float = 0.0) -> NDArray[np.float64]:
+    """Calibrated probabilities: the softmax of the margins over one temperature, but for a doubt that is the same for every class.
 
     Parameters
     ----------
@@ -46,6 +46,8 @@ def probabilities(margins: NDArray[np.floating], temperature: float) -> NDArray[
         Margins of a linear model.
     temperature : float
         Positive; found on folds that leave a writer's batch out.
+    doubt : float
+        What is shared out among all classes alike, in [0, 1]: however far a class is ahead, a label or a narrative may be wrong.
 
     Returns
     -------
@@ -54,7 +56,7 @@ def probabilities(margins: NDArray[np.floating], temperature: float) -> NDArray[
     """
     scaled = margins.astype(np.float64) / temperature
     exponentials = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
-    return np.asarray(exponentials / exponentials.sum(axis=-1, keepdims=True))
+    return np.asarray((1 - doubt) * exponentials / exponentials.sum(axis=-1, keepdims=True) + doubt / margins.shape[-1])
 
 
 class Decider:
@@ -63,15 +65,15 @@ class Decider:
     Parameters
     ----------
     model : Model
-        Gives classes, temperature, thresholds and candidate quantiles.
+        Gives classes, temperature, doubt, thresholds and candidate quantiles.
     taxonomy : Taxonomy
         Gives the official names.
     """
 
     def __init__(self, model: Model, taxonomy: Taxonomy) -> None:
         self._codes = model.codes
-        self._temperature = model.temperature
-        self._accept = model.thresholds["accept"]
+        self._temperature, self._doubt = model.temperature, model.doubt
+        self._accept, self._second = model.thresholds["accept"], model.thresholds["second"]
         self._quantiles = np.array([model.candidate_quantiles[code] for code in model.codes])
         self._official = [name for name in taxonomy.official if any(taxonomy[c].official == name for c in model.codes)]
         self._member = np.array([[taxonomy[code].official == name for name in self._official] for code in model.codes], dtype=float)
@@ -88,20 +90,25 @@ class Decider:
         Returns
         -------
         list of Decided
-            ``"not_a_case"`` when that class is the likeliest; else ``"accept"`` from the threshold on, or ``"review"``.
+            ``"not_a_case"`` when that class is the likeliest; else ``"review"`` where a second type is told of as well; else ``"accept"`` from the
+            threshold on, or ``"review"``.
         """
-        share = probabilities(margins, self._temperature)
-        order = np.argsort(-share, axis=1, kind="stable")
-        within = (1 - share <= self._quantiles).tolist()
+        share = probabilities(margins, self._temperature, self._doubt)
+        order = np.argsort(-margins, axis=1, kind="stable")
+        told = margins >= self._second
+        if self._nothing is not None:
+            told[:, self._nothing] = False
+        within = ((1 - share <= self._quantiles) | told).tolist()
         official = (share @ self._member).argmax(axis=1).tolist() if self._official else [0] * len(share)
         ranked = np.take_along_axis(share, order, axis=1)
-        rows = zip(order.tolist(), ranked.tolist(), within, official, strict=True)
+        rows = zip(order.tolist(), ranked.tolist(), within, told.tolist(), official, strict=True)
         return [self._decided(*row) for row in rows]
 
-    def _decided(self, order: list[int], shares: list[float], within: list[bool], official: int) -> Decided:
+    def _decided(self, order: list[int], shares: list[float], within: list[bool], told: list[bool], official: int) -> Decided:
         best = order[0]
         nothing = best == self._nothing
-        decision: Decision = "not_a_case" if nothing else "accept" if shares[0] >= self._accept else "review"
+        alone = sum(told) - told[best] == 0
+        decision: Decision = "not_a_case" if nothing else "accept" if shares[0] >= self._accept and alone else "review"
         candidates = tuple([self._codes[i] for i in order if within[i] or i == best])
         return Decided(order, shares, decision, candidates, None if nothing or not self._official else self._official[official])
 

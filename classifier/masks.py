@@ -37,7 +37,24 @@ _MONEY = rf"[0-9][0-9,.]*{_COUNT}[百千万亿]*{_COUNT}(?:{_CURRENCY}|万|千|�
 _DATE = r"[0-9]{1,4}(?:年度?|月份?|[日号](?!码)|时|点|分(?!钟)|秒)(?:[0-9]{1,2}(?:月份?|[日号](?!码)|时|点|分|秒))*(?:许|左右|前后)?"
 _HOSTS = "com|cn|net|org|top|xyz|vip|cc|app|tw|hk|info|shop|club|site|online|icu|fun|me|io|co"
 
-KINDS = ("tag", "url", "account", "amount", "date", "number", "bank", "person")
+_HAN = r"[\u3400-\u9fff]"
+# The particulars of a person, in parentheses: (女,41岁,身份证号:…).
+_DETAILS = (
+    r"\((?:(?:姓名|性别|男性?|女性?|汉族|[0-9]{1,3}岁|身份证|证件|公民身份|居民身份|联系电话|电话|手机号?码?|户籍|户口|现住|住址|家住|年龄|出生|民族"
+    r"|学历|文化)(?=[,:;、/.0-9)*号地])|,)[^()]{0,250}\)"
+)
+# Who took the report and where: 某派出所接到报警, 到派出所报案称, 接指挥中心指令. What an impostor calls himself (自称, 冒充) is not that.
+_CLAUSE = rf"(?:(?![称冒充说是的骗让]){_HAN}){{0,%d}}?"
+_OFFICE = (
+    "公安局|分局|派出所|公安处|公安机关|刑侦大队|刑警大队|刑警队|反诈大队|大队|中队|警务站|警务室|指挥中心|反诈中心|警方|我所|我局|本所|本局|我队|民警"
+)
+_REPORT = (
+    rf"(?<!{_HAN}){_CLAUSE % 24}(?:{_OFFICE}){_CLAUSE % 8}接(?:到|报|警|辖区)+(?:{_CLAUSE % 12}(?:报警|报案|指令|警情|求助|报)称?)?"
+    rf"|[到来往至向]{_CLAUSE % 20}(?:{_OFFICE}){_HAN}{{0,2}}(?:报警|报案|报称|报告|求助|反映)称?"
+    r"|接到?(?:(?:本|市|分|县|我)?局|上级)?(?:110)?(?:指挥中心|110)(?:指令|派警)?称?"
+)
+
+KINDS = ("tag", "details", "url", "account", "amount", "date", "number", "bank", "report", "person")
 
 
 @cache
@@ -55,6 +72,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     owner = f"(?:(?:{owners})的?){{0,3}}"
     patterns = (
         ("([【", r"(?P<tag>[(\[【][^()\[\]【】,。]{2,24}(?:类|诈骗|案件?|盗刷|帮信|敲诈)[)\]】])"),
+        ("(", f"(?P<details>{_DETAILS})"),
         (
             "./@",
             r"(?P<url>(?:https?://|www\.)[^\s\u4e00-\u9fff,;。、)】>]+|(?<![a-z0-9.@+_-])[a-z0-9][a-z0-9_.+-]*@[a-z0-9-]+(?:\.[a-z0-9-]+)+"
@@ -72,6 +90,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
             r"|[工农建中交招]行卡)",
         ),
         ("信商", "(?P<bank>农村信用社(?:联合社)?|信用联社|农商银?行|农信社)"),
+        ("局所队站心方警", f"(?P<report>{_REPORT})"),
         ("", rf"(?P<person>(?:{double}|[{surnames}])(?:某{{1,2}}|先生|女士|小姐|大爷|大妈|阿姨|奶奶|爷爷|老太|大姐|大哥))"),
     )
     return tuple((letters, re.compile(pattern)) for letters, pattern in patterns)

@@ -1,6 +1,6 @@
 """A model as a folder: a manifest, arrays and lists of terms, read without executing anything and checked before use.
 
-Format 1 holds ``manifest.json``, ``weights.npz`` (arrays ``coef``, ``intercept``, ``idf``) and ``terms.txt``; other files that the
+Format 1 holds ``manifest.json``, ``weights.npz`` (arrays ``coef``, ``intercept``, ``idf``, ``telling``) and ``terms.txt``; other files that the
 manifest names (``metrics.json``, ``MODEL_CARD.md``) are for people. A change of what these files mean raises ``FORMAT``; a reader for
 every older format stays, with its test. A newer format is refused.
 """
@@ -55,8 +55,12 @@ class Model:
         Its intercepts.
     idf : ndarray of float32, shape (n_terms,)
         Inverse document frequencies.
+    telling : ndarray of float32, shape (n_terms,)
+        How much likelier than others each term is underlined by a reader, in log odds, as rounded for the file.
     temperature : float
         Margins are divided by it before they become probabilities.
+    doubt : float
+        What of the probability is shared out among all classes alike.
     thresholds : dict of str to float
         Of the decision; see ``classifier.decision``.
     candidate_quantiles : dict of str to float
@@ -70,7 +74,9 @@ class Model:
     coef: NDArray[np.float32]
     intercept: NDArray[np.float32]
     idf: NDArray[np.float32]
+    telling: NDArray[np.float32]
     temperature: float
+    doubt: float
     thresholds: dict[str, float]
     candidate_quantiles: dict[str, float]
     facts: dict[str, Any]
@@ -114,7 +120,8 @@ class Model:
 
     def _weights(self) -> bytes:
         buffer = io.BytesIO()
-        np.savez(buffer, allow_pickle=False, coef=self.coef.astype(np.float16), intercept=self.intercept, idf=self.idf)
+        rounded = {"coef": self.coef.astype(np.float16), "telling": self.telling.astype(np.float16)}
+        np.savez(buffer, allow_pickle=False, intercept=self.intercept, idf=self.idf, **rounded)
         return buffer.getvalue()
 
     def _terms(self) -> bytes:
@@ -126,6 +133,7 @@ class Model:
             "categories": list(self.codes),
             "terms": [len(family) for family in self.vocabulary],
             "temperature": self.temperature,
+            "doubt": self.doubt,
             "thresholds": self.thresholds,
             "candidate_quantiles": self.candidate_quantiles,
             **self.facts,
@@ -194,17 +202,19 @@ def read(folder: str | os.PathLike[str]) -> Model:
             raise ValueError("other families of terms")
         vocabulary = _split(_content(path, manifest, "terms.txt").decode("utf-8").split("\n")[:-1], sizes)
         with np.load(io.BytesIO(_content(path, manifest, "weights.npz")), allow_pickle=False) as arrays:
-            coef, intercept, idf = (arrays[name] for name in ("coef", "intercept", "idf"))
-        if any(array.dtype.kind != "f" for array in (coef, intercept, idf)):
+            coef, intercept, idf, telling = (arrays[name] for name in ("coef", "intercept", "idf", "telling"))
+        if any(array.dtype.kind != "f" for array in (coef, intercept, idf, telling)):
             raise ValueError("not real numbers")
-        known = {"format", "categories", "terms", "temperature", "thresholds", "candidate_quantiles", "files"}
+        known = {"format", "categories", "terms", "temperature", "doubt", "thresholds", "candidate_quantiles", "files"}
         model = Model(
             codes=codes,
             vocabulary=vocabulary,
             coef=np.ascontiguousarray(coef, dtype=np.float32),
             intercept=intercept.astype(np.float32),
             idf=idf.astype(np.float32),
+            telling=telling.astype(np.float32),
             temperature=float(manifest["temperature"]),
+            doubt=float(manifest["doubt"]),
             thresholds={str(k): float(v) for k, v in manifest["thresholds"].items()},
             candidate_quantiles={code: float(manifest["candidate_quantiles"][code]) for code in codes},
             facts={k: v for k, v in manifest.items() if k not in known},
@@ -218,7 +228,7 @@ def read(folder: str | os.PathLike[str]) -> Model:
 
 def _is_consistent(model: Model) -> bool:
     n_terms, n_classes = model.n_terms, len(model.codes)
-    shares = [*model.thresholds.values(), *model.candidate_quantiles.values()]
+    shares = [model.doubt, *model.candidate_quantiles.values()]
     known = load_taxonomy()
     return (
         n_classes >= 2
@@ -226,15 +236,16 @@ def _is_consistent(model: Model) -> bool:
         and all(code == NOT_A_CASE or code in known.categories for code in model.codes)
         and model.coef.shape == (n_terms, n_classes)
         and model.intercept.shape == (n_classes,)
-        and model.idf.shape == (n_terms,)
-        and all(np.isfinite(array).all() for array in (model.coef, model.intercept, model.idf))
+        and model.idf.shape == model.telling.shape == (n_terms,)
+        and all(np.isfinite(array).all() for array in (model.coef, model.intercept, model.idf, model.telling))
         and [len(set(family)) for family in model.vocabulary] == [len(family) for family in model.vocabulary]
         and max(map(max, filter(None, ("".join(family) for family in model.vocabulary))), default="") < "\U00010000"
         and all(len(term) == n for n, family in ((1, model.vocabulary[1]), (2, model.vocabulary[2])) for term in family)
         and math.isfinite(model.temperature)
         and model.temperature > 0
-        and "accept" in model.thresholds
-        and all(0 <= share <= 1 for share in shares)
+        and model.thresholds.keys() >= {"accept", "second"}
+        and all(map(math.isfinite, model.thresholds.values()))
+        and all(0 <= share <= 1 for share in [*shares, model.thresholds["accept"]])
     )
 
 

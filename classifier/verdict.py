@@ -104,6 +104,8 @@ class Verdict:
         What the terms leave of the margin; ``sum(shares) + remainder == margin`` up to rounding.
     cues : tuple of Cue
         At most eight phrases, heaviest first.
+    candidate_cues : tuple of (str, tuple of Cue)
+        Where a person has to decide: each further type among the candidates with the phrases that speak for it against the first of the ranking.
     """
 
     category: str | None
@@ -117,3 +119,4 @@ class Verdict:
     contributions: Contributions
     remainder: float
     cues: tuple[Cue, ...]
+    candidate_cues: tuple[tuple[str, tuple[Cue, ...]], ...] = ()

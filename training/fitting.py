@@ -18,9 +18,10 @@ from classifier.errors import InputError
 from classifier.model import Model, versions
 from classifier.taxonomy import NOT_A_CASE, Taxonomy, load_taxonomy
 from classifier.terms import FAMILIES, analyse, eligible
-from training.calibration import COVERAGE, accept_threshold, candidate_quantiles, fit_temperature
+from training.calibration import COVERAGE, accept_threshold, batch_weights, candidate_quantiles, fit_probabilities, second_threshold
 from training.cases import Case
-from training.corpus import Corpus, build_corpus
+from training.corpus import Corpus, build_corpus, seeds_folder
+from training.underlined import read_underlined, telling
 
 #: A term must occur in so many independent cases (near-twins count once), so that no personal datum gets into a vocabulary.
 LEAST_CASES = 3
@@ -116,12 +117,13 @@ def fit_corpus(corpus: Corpus, *, taxonomy: Taxonomy | None = None, progress: Pr
     counts = CountVectorizer(analyzer=list, vocabulary=terms, dtype=np.float64).fit_transform(documents)
     truth = np.array([codes.index(label) for label in labels])
     progress("calibrate")
-    margins = _left_out_margins(counts, truth, groups, [case.batch or case.source for case in cases])
+    batches = [case.batch or case.source for case in cases]
+    margins = _left_out_margins(counts, truth, groups, batches)
     progress("fit")
     linear = _fit_linear(counts, truth, np.arange(len(terms)))
     pipeline = _pipeline(terms, linear, codes)
-    temperature = fit_temperature(margins, truth)
-    share = probabilities(margins, temperature)
+    temperature, doubt = fit_probabilities(margins, truth, batch_weights(batches, _SMALLEST_BATCH))
+    share = probabilities(margins, temperature, doubt)
     nothing = codes.index(NOT_A_CASE) if NOT_A_CASE in codes else -1
     model = Model(
         codes=tuple(codes),
@@ -129,8 +131,10 @@ def fit_corpus(corpus: Corpus, *, taxonomy: Taxonomy | None = None, progress: Pr
         coef=linear.coef.astype(np.float32),
         intercept=linear.intercept.astype(np.float32),
         idf=linear.idf.astype(np.float32),
+        telling=telling(terms, read_underlined(seeds_folder() / "underlined" / "telling.jsonl")),
         temperature=temperature,
-        thresholds={"accept": accept_threshold(share, truth, nothing)},
+        doubt=doubt,
+        thresholds={"accept": accept_threshold(share, truth, nothing), "second": second_threshold(margins, truth, nothing)},
         candidate_quantiles=dict(zip(codes, candidate_quantiles(share, truth), strict=True)),
         facts={
             **versions(),
@@ -217,13 +221,16 @@ def _independent_cases(counts: csr_matrix, members: NDArray[np.int64]) -> NDArra
 
 
 def _folds(batches: Sequence[str], truth: NDArray[np.int64]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """(rest, left out) for each batch whose rest still has every class; what remains is left out in five parts."""
+    """(rest, left out) for each batch of several classes whose rest still has every class; what remains is left out in five parts.
+
+    Without a batch of one class alone, such as the texts that are no case, a kind of text would be missing and not a writer.
+    """
     written = np.array(batches)
     classes = set(truth.tolist())
     left_out, remaining = [], np.zeros(len(truth), dtype=bool)
     for batch in dict.fromkeys(batches):
         left = written == batch
-        if left.sum() >= _SMALLEST_BATCH and set(truth[~left].tolist()) == classes:
+        if left.sum() >= _SMALLEST_BATCH and len(np.unique(truth[left])) > 1 and set(truth[~left].tolist()) == classes:
             left_out.append(left)
         else:
             remaining |= left
