@@ -204,7 +204,7 @@ class ScamClassifier:
         scored = [self._scorer.score(text.text) for text in normalised]
         known = [bool(len(s.rows)) and _CHINESE.search(n.text) is not None for n, s in zip(normalised, scored, strict=True)]
         decided = self._decider.decide(np.stack([s.margins for s in scored])) if scored else []
-        read = [_Read(*step) if k else None for k, *step in zip(known, normalised, scored, decided, strict=True)]
+        read = [_Read(n, s, d) if k else None for k, n, s, d in zip(known, normalised, scored, decided, strict=True)]
         explained = self._explain([r for r in read if r is not None], against) if cues else None
         nothing = self._decider.nothing()
         return [
@@ -277,7 +277,8 @@ class _Read:
 
     def support(self, code: int) -> NDArray[np.float32]:
         """What each known term adds to the lead of a class over the mean of all, shape (n_known,)."""
-        return self.scored.values * (self.scored.weights[:, code] - self.scored.weights.mean(axis=1))
+        over: NDArray[np.float32] = self.scored.weights[:, code] - self.scored.weights.mean(axis=1)
+        return self.scored.values * over
 
 
 @dataclass(frozen=True, slots=True)

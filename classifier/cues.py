@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from classifier.normalise import Normalised
 from classifier.scoring import Scored
-from classifier.underlining import Reader, Words, inclination
+from classifier.underlining import Reader, Shares, Words, inclination
 from classifier.verdict import Cue
 
 #: At most so many cues are given.
@@ -40,7 +40,7 @@ class CueFinder:
         self._reader = Reader(telling)
 
     def find(
-        self, normalised: Sequence[Normalised], scored: Sequence[Scored], support: Sequence[NDArray], shares: Sequence[NDArray]
+        self, normalised: Sequence[Normalised], scored: Sequence[Scored], support: Sequence[Shares], shares: Sequence[Shares]
     ) -> list[tuple[Cue, ...]]:
         """The phrases that carry the margin.
 

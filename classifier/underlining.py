@@ -10,7 +10,6 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +27,8 @@ FEATURES = (
     "support", "support_before", "support_after", "telling_before2", "telling_before", "telling", "telling_after", "telling_after2", "clause",
     "break_before2", "break_before", "break_after", "known", "place", "place_squared",
 )  # fmt: skip
+
+Shares = NDArray[np.floating]
 
 #: Relative values are cut off here: one word of a thin text may hold nearly all there is.
 _MOST = 8.0
@@ -99,7 +100,7 @@ class Reader:
         self._telling = telling
         self._place = np.zeros(len(telling) + 1, dtype=np.int64)
 
-    def read(self, texts: Sequence[str], scored: Sequence[Scored], support: Sequence[NDArray], shares: Sequence[NDArray]) -> Words:
+    def read(self, texts: Sequence[str], scored: Sequence[Scored], support: Sequence[Shares], shares: Sequence[Shares]) -> Words:
         """The words of texts with all that is known of them.
 
         Parameters
@@ -135,8 +136,8 @@ class Reader:
     def _by_word(
         self,
         scored: Sequence[Scored],
-        support: Sequence[NDArray],
-        shares: Sequence[NDArray],
+        support: Sequence[Shares],
+        shares: Sequence[Shares],
         lengths: NDArray[np.int64],
         starts: NDArray[np.int64],
     ) -> NDArray[np.float64]:
@@ -159,7 +160,8 @@ class Reader:
         halves = table.take(np.concatenate(in_pairs), axis=0) / 2
         by_character += halves
         by_character[1:] += halves[:-1]
-        return np.add.reduceat(by_character, starts, axis=0)
+        by_word: NDArray[np.float64] = np.add.reduceat(by_character, starts, axis=0)
+        return by_word
 
 
 def _features(
@@ -182,7 +184,7 @@ def _features(
     dense = _relative(np.bincount(clause, weights=positive)[clause] / characters[clause] * spoken, spoken, first, counts) / np.maximum(spoken, 1)
     place = within / np.maximum(np.repeat(counts, counts) - 1, 1)
 
-    def beside(values: NDArray, step: int, outside: float) -> NDArray[np.float64]:
+    def beside(values: NDArray[np.float64] | NDArray[np.bool_], step: int, outside: float) -> NDArray[np.float64]:
         """The values of the words so many further on, or of those before."""
         there = (within >= -step) & (after >= step)
         return np.where(there, np.roll(values, -step), outside)
@@ -198,4 +200,6 @@ def _features(
 def _relative(values: NDArray[np.float64], spoken: NDArray[np.int64], first: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.float64]:
     """Values in parts of the mean of what is positive, for each character of its text."""
     mean = np.add.reduceat(np.where(spoken > 0, values.clip(0), 0), first) / np.maximum(np.add.reduceat(spoken, first), 1)
-    return np.clip(values / np.repeat(np.where(mean > 0, mean, np.inf), counts), -_MOST * np.maximum(spoken, 1), _MOST * np.maximum(spoken, 1))
+    relative: NDArray[np.float64] = values / np.repeat(np.where(mean > 0, mean, np.inf), counts)
+    most = _MOST * np.maximum(spoken, 1)
+    return relative.clip(-most, most)

@@ -1,11 +1,11 @@
-"""How well a model reads labelled cases: macro-F1 with its interval, per type, confusion, calibration, coverage."""
+"""How well a model reads labelled cases: macro-F1 with its interval, confusion, calibration, coverage, all in total and per type."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,9 @@ from classifier.classifier import ScamClassifier
 from classifier.taxonomy import NOT_A_CASE, Taxonomy
 from classifier.verdict import Verdict
 from training.cases import Case
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 #: Resamples of the bootstrap, with a fixed seed, so that the same cases give the same interval.
 RESAMPLES = 1000
@@ -65,21 +68,28 @@ class Evaluation:
         Over the codes.
     calibration_error : float
         Expected calibration error of the confidence in the official name, or in not being a case, in 15 bins of equal width.
+    brier : float
+        Mean squared distance of that confidence from 1 where the verdict is right, from 0 where it is wrong.
     surest : dict of str to float
-        Accuracy of the surest 20, 40, 60, 80 and 100 % of the verdicts.
+        Accuracy of the surest 10, 20, … 100 % of the verdicts: accuracy against coverage.
     decisions : dict of str to float
         Share of each decision, and under ``accepted_right`` how many accepted ones are right.
     coverage : dict of str to float
         How often the candidates hold the true type, at worst over the types, and how many they are.
+    per_type : dict of str to dict
+        For each labelled code ``cases``, ``confidence`` (mean), ``accuracy`` (what the confidence should be), ``coverage`` (how often the candidates
+        hold it) and ``mean_size`` of the candidates.
     """
 
     cases: int
     official: Scores
     types: Scores
     calibration_error: float
+    brier: float
     surest: dict[str, float]
     decisions: dict[str, float]
     coverage: dict[str, float]
+    per_type: dict[str, dict[str, float]]
 
 
 def evaluate(cases: Sequence[Case], classifier: ScamClassifier) -> Evaluation:
@@ -109,9 +119,11 @@ def evaluate(cases: Sequence[Case], classifier: ScamClassifier) -> Evaluation:
         official=_scores([name for name, _ in named], [verdict.official or NONE for _, verdict in named]),
         types=_scores(codes, [verdict.category or NOT_A_CASE for verdict in verdicts]),
         calibration_error=calibration_error(confidence, right),
+        brier=float(((confidence - right) ** 2).mean()),
         surest=_surest(confidence, right),
         decisions=_decisions(verdicts, right),
         coverage=_coverage(codes, verdicts),
+        per_type=_per_type(codes, verdicts, confidence, right),
     )
 
 
@@ -195,7 +207,7 @@ def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_],
 
 def _surest(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> dict[str, float]:
     order = np.argsort(-confidence, kind="stable")
-    return {f"{share} %": float(right[order[: max(1, round(len(order) * share / 100))]].mean()) for share in (20, 40, 60, 80, 100)}
+    return {f"{share} %": float(right[order[: max(1, round(len(order) * share / 100))]].mean()) for share in range(10, 101, 10)}
 
 
 def _decisions(verdicts: Sequence[Verdict], right: NDArray[np.bool_]) -> dict[str, float]:
@@ -205,20 +217,37 @@ def _decisions(verdicts: Sequence[Verdict], right: NDArray[np.bool_]) -> dict[st
     return shares | {"accepted_right": float(right[accepted].mean()) if accepted.any() else 0.0}
 
 
+def _held(codes: Sequence[str], verdicts: Sequence[Verdict]) -> NDArray[np.bool_]:
+    """In which texts the candidates hold the labelled type."""
+    return np.array([code in verdict.candidates for code, verdict in zip(codes, verdicts, strict=True)])
+
+
 def _coverage(codes: Sequence[str], verdicts: Sequence[Verdict]) -> dict[str, float]:
-    held = np.array([code in verdict.candidates for code, verdict in zip(codes, verdicts, strict=True)])
+    held = _held(codes, verdicts)
     by_code = [held[[c == code for c in codes]].mean() for code in sorted(set(codes))]
     sizes = [len(verdict.candidates) for verdict in verdicts]
     return {"overall": float(held.mean()), "worst_type": float(min(by_code)), "mean_size": float(np.mean(sizes))}
 
 
-def plain(evaluation: Evaluation) -> dict[str, Any]:
-    """An evaluation as plain values for JSON, shares rounded to four places.
+def _per_type(
+    codes: Sequence[str], verdicts: Sequence[Verdict], confidence: NDArray[np.float64], right: NDArray[np.bool_]
+) -> dict[str, dict[str, float]]:
+    labelled, held, sizes = np.array(codes), _held(codes, verdicts), np.array([len(verdict.candidates) for verdict in verdicts])
+    table = {}
+    for code in sorted(set(codes)):
+        mine = labelled == code
+        figures = {"confidence": confidence, "accuracy": right, "coverage": held, "mean_size": sizes}
+        table[code] = {"cases": float(mine.sum()), **{name: float(values[mine].mean()) for name, values in figures.items()}}
+    return table
+
+
+def plain(figures: DataclassInstance) -> dict[str, Any]:
+    """Figures as plain values for JSON, shares rounded to four places.
 
     Parameters
     ----------
-    evaluation : Evaluation
-        The figures.
+    figures : dataclass
+        An ``Evaluation``, or the figures of cues.
 
     Returns
     -------
@@ -236,4 +265,4 @@ def plain(evaluation: Evaluation) -> dict[str, Any]:
             return [rounded(entry) for entry in value]
         return value
 
-    return {key: rounded(value) for key, value in asdict(evaluation).items()}
+    return {key: rounded(value) for key, value in asdict(figures).items()}
