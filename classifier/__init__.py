@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         ModelTooNew,
         OutputError,
         ScamtypeError,
+        WorkerDied,
     )
     from classifier.taxonomy import NOT_A_CASE, Category, Taxonomy, load_taxonomy
     from classifier.verdict import Cue, Verdict
@@ -40,6 +41,7 @@ __all__ = [
     "ScamtypeError",
     "Taxonomy",
     "Verdict",
+    "WorkerDied",
     "__version__",
     "load_taxonomy",
 ]

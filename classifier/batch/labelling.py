@@ -1,0 +1,163 @@
+"""What a worker does with a block of rows: find the narratives, classify them, and write the rows as bytes of the output."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from classifier import messages
+from classifier.classifier import loaded
+from classifier.columns import error_row, verdict_row
+from classifier.tables.json_lines import JsonBlock
+from classifier.tables.parquet import ArrowBlock
+from classifier.tables.rows import Block, Row, as_text
+from classifier.tables.writing import Encoder, ExcelEncoder, cut_to_fit
+
+#: A longer narrative is no narrative; classifying this much takes a second.
+LONGEST_TEXT = 1_000_000
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is the same for all blocks of an input.
+
+    Parameters
+    ----------
+    model : str
+        A model folder.
+    lang : {"zh", "en"}
+        Of the new cells.
+    cues : bool
+        Find cues.
+    redact : bool
+        Replace personal data in the narratives that are written.
+    narrative : int
+        Place of the column with the narrative.
+    date : int or None
+        Place of the column with the date.
+    columns : tuple of str
+        Names of all.
+    encoder : Encoder
+        Writes the rows.
+    """
+
+    model: str
+    lang: str
+    cues: bool
+    redact: bool
+    narrative: int
+    date: int | None
+    columns: tuple[str, ...]
+    encoder: Encoder
+
+
+class Part(NamedTuple):
+    """A block that is done.
+
+    Parameters
+    ----------
+    content : bytes
+        Its rows as they stand in the output.
+    verdicts : list of tuple
+        The new cells of each row.
+    dates : list of str or None
+        Its date, where there is such a column.
+    numbers : list of int
+        Where each row stands in its file.
+    redacted : Counter of str
+        How many personal data of each kind were replaced.
+    """
+
+    content: bytes
+    verdicts: list[tuple[object, ...]]
+    dates: list[str | None]
+    numbers: list[int]
+    redacted: Counter[str]
+
+
+def prepare(model: str) -> None:
+    """Load what the first block would have to wait for.
+
+    Parameters
+    ----------
+    model : str
+        A model folder.
+    """
+    loaded(model).classify_block(["对方让我刷单返利"])
+
+
+def label_block(task: Task, block: Block, first: bool) -> Part:
+    """Label a block of rows.
+
+    Parameters
+    ----------
+    task : Task
+        What to do.
+    block : Block
+        The rows.
+    first : bool
+        Whether none stand before them in the output.
+
+    Returns
+    -------
+    Part
+        The same wherever and whenever it is made.
+    """
+    rows = block.rows()
+    if isinstance(task.encoder, ExcelEncoder):
+        rows = [cut_to_fit(row) for row in rows]
+    texts = [as_text(row.cells[task.narrative]) if row.readable else "" for row in rows]
+    faults = [_fault(row, text, task.narrative) for row, text in zip(rows, texts, strict=True)]
+    wanted = [place for place, (row, fault) in enumerate(zip(rows, faults, strict=True)) if row.readable and fault not in _UNCLASSIFIED]
+    verdicts = dict(zip(wanted, loaded(task.model).classify_block([texts[place] for place in wanted], cues=task.cues), strict=True))
+    said = [messages.text_in(task.lang, fault, most=LONGEST_TEXT) if fault else "" for fault in faults]
+    added = [verdict_row(verdicts[place], lang=task.lang, error=error) if place in verdicts else error_row(error) for place, error in enumerate(said)]
+    dates = [as_text(row.cells[task.date]) if task.date is not None and row.readable else None for row in rows]
+    redacted = Counter[str]()
+    if task.redact:
+        block, rows = _redacted(task, block, rows, redacted)
+    content = task.encoder.part(block, rows, added, first=first)
+    return Part(content, added, dates, [row.number for row in rows], redacted)
+
+
+_UNCLASSIFIED = frozenset({"fault_long", "fault_short"})
+
+
+def _fault(row: Row, text: str, narrative: int) -> str:
+    if not row.readable:
+        return row.fault
+    if len(text) > LONGEST_TEXT:
+        return "fault_long"
+    if row.missing and len(row.cells) - row.missing <= narrative and any(row.cells):
+        return "fault_short"
+    return row.fault
+
+
+def _redacted(task: Task, block: Block, rows: Sequence[Row], counts: Counter[str]) -> tuple[Block, list[Row]]:
+    """The same rows without personal data in the narrative; in a row that could not be read it may stand anywhere."""
+    from classifier.redaction import redact
+
+    def clean(cell: object) -> str:
+        text, found = redact(as_text(cell))
+        counts.update(found)
+        return text
+
+    cleaned = []
+    for row in rows:
+        cells = [clean(cell) if not row.readable or place == task.narrative else cell for place, cell in enumerate(row.cells)]
+        raw = None
+        if isinstance(block, JsonBlock) and row.raw is not None:
+            whole = json.loads(row.raw)
+            name = task.columns[task.narrative]
+            raw = json.dumps(whole | {name: cells[task.narrative]}, ensure_ascii=False) if name in whole else row.raw
+        cleaned.append(row._replace(cells=cells, raw=raw))
+    if isinstance(block, ArrowBlock):
+        import pyarrow as pa
+
+        field = block.batch.schema.field(task.narrative)
+        texts = pa.array([row.cells[task.narrative] for row in cleaned]).cast(field.type)
+        block = replace(block, batch=block.batch.set_column(task.narrative, field, texts))
+    return block, cleaned

@@ -1,0 +1,287 @@
+"""The run: tables are opened, their blocks go to the workers, finished parts are kept in order, and the output takes its place."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import Any, TextIO
+
+import classifier
+from classifier import messages, parallel
+from classifier.batch.journal import Journal, beside
+from classifier.batch.labelling import Part, Task, label_block, prepare
+from classifier.batch.plan import Options, how_found, is_folder, outputs, target_of
+from classifier.batch.progress import Progress
+from classifier.batch.summary import Summary, Totals
+from classifier.columns import column_names
+from classifier.errors import InputError, OutputError
+from classifier.loading import model_folder
+from classifier.model import read
+from classifier.tables.files import Source, find_source, spooled
+from classifier.tables.header import find_date, find_narrative
+from classifier.tables.json_lines import JsonTable
+from classifier.tables.opening import AnyTable, open_table
+from classifier.tables.parquet import ParquetTable
+from classifier.tables.writing import Encoder, find_encoder
+
+#: Fewer rows are done before other processes have started.
+_ALONE = 3000
+#: Larger files will have more rows than that: their workers start while the files are looked through.
+_LARGE = 4_000_000
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class _Input:
+    table: AnyTable
+    task: Task
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What is the same for all outputs."""
+
+    options: Options
+    model: str
+    into_folder: bool
+    say: Say
+    watched_on: TextIO | None
+
+
+def label_files(inputs: Sequence[str], output: str, options: Options, *, say: Say, watched_on: TextIO | None = None) -> list[Summary]:
+    """Label tables.
+
+    Parameters
+    ----------
+    inputs : sequence of str
+        Paths; ``-`` is standard input.
+    output : str
+        A file for all of them, ``-`` for standard output, or a folder for one file each.
+    options : Options
+        What else was chosen.
+    say : callable
+        Takes what a person should know, a line at a time.
+    watched_on : text stream, optional
+        Where progress is shown, if it is a terminal.
+
+    Returns
+    -------
+    list of Summary
+        One an output.
+
+    Raises
+    ------
+    InputError, OutputError, ModelError, WorkerDied
+        With one line that says what to do.
+    """
+    if options.resume and ("-" in inputs or output == "-"):
+        raise InputError("resume_stdin")
+    model = str(model_folder(options.model))
+    read(model)
+    into_folder = is_folder(output)
+    pairs = outputs(inputs, output)
+    if into_folder:
+        _make_folder(Path(output))
+    run = _Run(options, model, into_folder, say, watched_on)
+    finished = []
+    try:
+        for sources, target in pairs:
+            with ExitStack() as stack:
+                found = [find_source(stack.enter_context(spooled(path)), _called(path)) for path in sources]
+                finished.append(_label_one(found, target, run))
+    except BaseException:
+        parallel.end_workers()
+        raise
+    for summary in finished:
+        if into_folder:
+            beside(Path(summary.output), "done").unlink(missing_ok=True)
+    return finished
+
+
+def _called(path: str) -> str:
+    return messages.text("standard_input") if path == "-" else path
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError("output_failed", path=folder, reason=error.strerror or error) from error
+
+
+def _label_one(sources: list[Source], output: str, run: _Run) -> Summary:
+    began = time.monotonic()
+    path, kind, compression = target_of(sources[0], output, folder=run.into_folder)
+    options = run.options
+    workers = options.workers or parallel.cores()
+    if workers > 1 and sum(source.path.stat().st_size for source in sources) > _LARGE:
+        parallel.start(workers, prepare, (run.model,))
+    fingerprint = _fingerprint(sources, run.model, path, options)
+    done = _done_before(Path(path), fingerprint) if run.into_folder and options.resume else None
+    if done is not None:
+        return Summary(path, done, options.lang, time.monotonic() - began)
+    inputs = _opened(sources, kind, compression, run, to_stdout=path == "-")
+    total = sum(entry.table.heading.rows for entry in inputs)
+
+    def parts(done: int) -> Iterator[Part]:
+        blocks = ((entry.task, block) for entry in inputs for block in entry.table.blocks(options.block_rows))
+        jobs = islice(((task, block, place == 0) for place, (task, block) in enumerate(blocks)), done, None)
+        if workers == 1 or total <= _ALONE:
+            return (label_block(*job) for job in jobs)
+        return parallel.ordered(label_block, jobs, workers=workers, prepare=prepare, prepared_with=(run.model,))
+
+    encoder = inputs[0].task.encoder
+    totals = _to_stdout(encoder, parts(0)) if path == "-" else _to_file(Path(path), encoder, parts, fingerprint, total, run)
+    return Summary(path, totals, options.lang, time.monotonic() - began)
+
+
+def _opened(sources: list[Source], kind: str, compression: str, run: _Run, *, to_stdout: bool) -> list[_Input]:
+    """Tables with what is to be done with their blocks; those that do not fit side by side are refused."""
+    options = run.options
+    tables = []
+    for source in sources:
+        table, remarks = open_table(source, encoding=options.encoding, sheet=options.sheet)
+        for key, values in remarks:
+            run.say(messages.text(key, **values))
+        if not table.heading.columns or (not table.heading.rows and not table.heading.named):
+            raise InputError("file_empty", path=source.name)
+        tables.append(table)
+    columns = _columns(sources, tables)
+    heading = replace(tables[0].heading, columns=columns)
+    schemas = [table.schema if isinstance(table, ParquetTable) else None for table in tables]
+    schema = schemas[0] if all(other is not None and other.equals(schemas[0]) for other in schemas) else None
+    added = column_names(lang=options.lang, taken=columns)
+    encoder = find_encoder(kind, compression, heading, added, schema=schema, bom=not to_stdout, defuse=options.defuse)
+    opened = []
+    for source, table in zip(sources, tables, strict=True):
+        own = table.heading.columns
+        narrative = find_narrative(own, table.heading.sample, path=source.name, wanted=options.column)
+        if narrative.how != "given":
+            run.say(how_found(source.name, own, narrative.place, narrative.how))
+        if not table.heading.named:
+            run.say(messages.text("no_header", path=source.name))
+        date = find_date(own)
+        if isinstance(table, JsonTable):
+            places = [columns.index(own[narrative.place]), None if date is None else columns.index(own[date])]
+        else:
+            places = [narrative.place, date]
+        task = Task(run.model, options.lang, options.cues, options.redact, places[0] or 0, places[1], columns, encoder)
+        opened.append(_Input(replace(table, heading=replace(table.heading, columns=columns)), task))
+    return opened
+
+
+def _columns(sources: Sequence[Source], tables: Sequence[AnyTable]) -> tuple[str, ...]:
+    """Columns of several inputs in one output: objects bring their names along, all others must have the same header."""
+    if all(isinstance(table, JsonTable) for table in tables):
+        return tuple(dict.fromkeys(name for table in tables for name in table.heading.columns))
+    first = tables[0].heading
+    for source, table in zip(sources[1:], tables[1:], strict=True):
+        heading = table.heading
+        if heading.columns[: heading.width] != first.columns[: first.width]:
+            raise InputError("headers_differ", path=source.name, first=sources[0].name)
+    return max((table.heading.columns for table in tables), key=len)
+
+
+def _fingerprint(sources: Sequence[Source], model: str, path: str, options: Options) -> dict[str, str]:
+    """Hashes of all that the bytes of the output depend on."""
+    chosen = {name: value for name, value in asdict(options).items() if name not in _MEANINGLESS}
+    return {
+        "inputs": _hash([source.digest() for source in sources]),
+        "model": _hash(read_manifest(model)),
+        "options": _hash([classifier.__version__, Path(path).name, messages.language(), chosen]),
+    }
+
+
+#: Options that change nothing in the output.
+_MEANINGLESS = frozenset({"force", "resume", "workers", "commit_every", "model"})
+
+
+def read_manifest(model: str) -> str:
+    """The manifest of a model, which has the hashes of its files.
+
+    Parameters
+    ----------
+    model : str
+        A model folder that was read.
+
+    Returns
+    -------
+    str
+        As it is written.
+    """
+    return (Path(model) / "manifest.json").read_text(encoding="utf-8")
+
+
+def _hash(value: object) -> str:
+    return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+def _to_stdout(encoder: Encoder, parts: Iterator[Part]) -> Totals:
+    totals, stream = Totals(), sys.stdout.buffer
+    stream.write(encoder.head())
+    for part in parts:
+        stream.write(part.content)
+        totals.add(part.verdicts, part.redacted)
+    stream.write(encoder.tail())
+    stream.flush()
+    return totals
+
+
+def _to_file(target: Path, encoder: Encoder, parts: Callable[[int], Iterator[Part]], fingerprint: dict[str, str], total: int, run: _Run) -> Totals:
+    options = run.options
+    with Journal(target, fingerprint, resume=options.resume, force=options.force, every=options.commit_every) as journal:
+        state = journal.state
+        totals = Totals.from_json(state.facts["totals"]) if state.facts else Totals()
+
+        def facts() -> dict[str, Any]:
+            return {"totals": totals.to_json()}
+
+        if not state.size and not state.complete:
+            journal.append(encoder.head())
+            journal.commit(facts, now=True)
+        if not state.complete:
+            _take(parts(state.parts), journal, totals, facts, Progress(run.watched_on or sys.stderr, total, totals.rows), options)
+            journal.append(encoder.tail())
+            journal.commit(facts, now=True, complete=True)
+        if run.into_folder:
+            marker = beside(target, "done")
+            marker.write_text(json.dumps({"fingerprint": fingerprint, "totals": totals.to_json()}), encoding="utf-8")
+        journal.finish(encoder.finish)
+    return totals
+
+
+def _take(parts: Iterator[Part], journal: Journal, totals: Totals, facts: Callable[[], dict[str, Any]], progress: Progress, options: Options) -> None:
+    accept, review = (messages.text_in(options.lang, f"decision_{decision}") for decision in ("accept", "review"))
+    try:
+        for part in parts:
+            journal.append(part.content)
+            journal.state.parts += 1
+            totals.add(part.verdicts, part.redacted)
+            journal.commit(facts)
+            progress.add(len(part.verdicts), totals.decisions[accept], totals.decisions[review])
+    except BaseException:
+        # Whatever ended it (Ctrl-C, a worker's death), what is finished is kept.
+        with suppress(OutputError):
+            journal.commit(facts, now=True)
+        raise
+    finally:
+        progress.end()
+
+
+def _done_before(target: Path, fingerprint: dict[str, str]) -> Totals | None:
+    """Totals of an output in a folder that an interrupted run had finished."""
+    if not target.exists() or beside(target, "journal").exists():
+        return None
+    try:
+        written = json.loads(beside(target, "done").read_bytes())
+        return Totals.from_json(written["totals"]) if written["fingerprint"] == fingerprint else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,57 @@
+"""``scamtype batch``: tables in, the same tables with verdict columns out."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from classifier import messages
+
+EXIT_SOME_ROWS, EXIT_INTERRUPTED = 4, 130
+
+
+def batch_cli(
+    inputs: Annotated[
+        list[str], typer.Argument(help="csv、tsv、xlsx、xls、jsonl、json、parquet（可为 gz、zst）；- 为标准输入 · Tables, - for standard input.")
+    ],
+    output: Annotated[str, typer.Option("--output", "-o", help="输出文件、文件夹或 - · A file, a folder for one file each, or -.")],
+    column: Annotated[str | None, typer.Option(help="案情所在列的名称或序号 · Name or number of the column with the narrative.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="输入的编码，如 gb18030、big5 · Encoding of the inputs.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="工作表的名称或序号 · Name or number of the sheet.")] = None,
+    model: Annotated[str | None, typer.Option(help="模型文件夹 · A model folder.")] = None,
+    lang: Annotated[str | None, typer.Option(help="新增列的语言 zh 或 en · Language of the new columns.", metavar="zh|en")] = None,
+    no_cues: Annotated[bool, typer.Option("--no-cues", help="不要线索词，更快 · Without cues, faster.")] = False,
+    redact: Annotated[bool, typer.Option("--redact", help="隐去案情中的个人信息 · Replace personal data in the narratives.")] = False,
+    defuse: Annotated[bool, typer.Option("--defuse", help="原有单元格也不作为公式执行 · Defuse formulas in what passes through, too.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="替换已有文件 · Replace an existing file.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="继续上次中断的任务 · Go on with an interrupted run.")] = False,
+    workers: Annotated[int | None, typer.Option(min=1, help="进程数，默认等于核数 · Processes, by default one for each core.")] = None,
+) -> None:
+    """批量识别表格 · Label tables."""
+    if lang is not None:
+        if lang not in messages.LANGUAGES:
+            raise typer.BadParameter(messages.text("unknown_language"))
+        messages.set_language(lang)
+    from classifier.batch.plan import Options, expanded
+    from classifier.batch.run import label_files
+
+    options = Options(
+        column=column, encoding=encoding, sheet=sheet, model=model, lang=lang or "zh", cues=not no_cues, redact=redact, defuse=defuse,
+        force=force, resume=resume, workers=workers,
+    )  # fmt: skip
+    try:
+        summaries = label_files(expanded(inputs), output, options, say=_say, watched_on=sys.stderr)
+    except KeyboardInterrupt:
+        _say(messages.text("batch_interrupted"))
+        raise typer.Exit(EXIT_INTERRUPTED) from None
+    for summary in summaries:
+        for line in summary.lines():
+            _say(line)
+    if any(summary.totals.errors for summary in summaries):
+        raise typer.Exit(EXIT_SOME_ROWS)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
