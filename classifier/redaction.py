@@ -35,7 +35,7 @@ _KIND_OF = {mark: kind for kind, mark in _MARKS.items()}
 _MARK = re.compile("[\ue100-\ue1ff]")
 # Characters that nobody sees and that may stand within a number or a name.
 _UNSEEN = re.compile(
-    "[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u0300-\u036f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ue000-\uf8ff\ufe00-\ufe0f\ufeff]+"
+    "[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u0300-\u036f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ue000-\uf8ff\ufe00-\ufe0f\ufeff]+"
 )
 _PLACED = re.compile("|".join(map(re.escape, PLACEHOLDERS.values())))
 
@@ -128,7 +128,7 @@ def _labels() -> dict[str, re.Pattern[str]]:
         "holder": re.compile(
             rf"(?:{holders})(?:(?:为|是|叫|叫做)?[:]?[ ]?[\"“'《(【\[](?P<quoted>[^{ends}]{{1,30}})[\"”'》)】\]]"
             rf"|(?P<told>(?:为|是|叫做?)?:|为|是|叫做?) ?(?P<value>[^{ends}]{{1,30}})"
-            rf"|(?P<firm>[\u3400-\u9fff]{{2,24}}?(?:公司|经营部|商行|工作室)))"
+            rf"|(?P<firm>(?:(?!的|农商)[\u3400-\u9fff]){{2,24}}?(?:公司|经营部|商行|工作室)))"
         ),
         "firm": re.compile(
             rf"(?:收款|付款|转账)(?:人|方|单位)?(?:为|是)?: ?(?P<value>[\u3400-\u9fff()]{{2,28}}?(?:{firms}))"
