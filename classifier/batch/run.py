@@ -122,9 +122,9 @@ def _label_one(sources: list[Source], output: str, run: _Run) -> Summary:
     path, kind, compression = target_of(sources[0], output, folder=run.into_folder)
     options = run.options
     workers = options.workers or parallel.cores()
-    if workers > 1 and sum(source.path.stat().st_size for source in sources) > _LARGE:
+    if workers > 1 and (options.workers is not None or sum(source.path.stat().st_size for source in sources) > _LARGE):
         parallel.start(workers, prepare, (run.model,))
-    fingerprint = _fingerprint(sources, run.model, path, options)
+    fingerprint = _fingerprint(sources, run.model, (kind, compression), options)
     done = _done_before(Path(path), fingerprint) if run.into_folder and options.resume else None
     if done is not None:
         return Summary(path, done, options.lang, time.monotonic() - began)
@@ -134,7 +134,7 @@ def _label_one(sources: list[Source], output: str, run: _Run) -> Summary:
     def parts(done: int) -> Iterator[Part]:
         blocks = ((entry.task, block) for entry in inputs for block in entry.table.blocks(options.block_rows))
         jobs = islice(((task, block, place == 0) for place, (task, block) in enumerate(blocks)), done, None)
-        if workers == 1 or total <= _ALONE:
+        if workers == 1 or (options.workers is None and total <= _ALONE):
             return (label_block(*job) for job in jobs)
         return parallel.ordered(label_block, jobs, workers=workers, prepare=prepare, prepared_with=(run.model,))
 
@@ -190,13 +190,13 @@ def _columns(sources: Sequence[Source], tables: Sequence[AnyTable]) -> tuple[str
     return max((table.heading.columns for table in tables), key=len)
 
 
-def _fingerprint(sources: Sequence[Source], model: str, path: str, options: Options) -> dict[str, str]:
+def _fingerprint(sources: Sequence[Source], model: str, kind: tuple[str, str], options: Options) -> dict[str, str]:
     """Hashes of all that the bytes of the output depend on."""
     chosen = {name: value for name, value in asdict(options).items() if name not in _MEANINGLESS}
     return {
         "inputs": _hash([source.digest() for source in sources]),
         "model": _hash(read_manifest(model)),
-        "options": _hash([classifier.__version__, Path(path).name, messages.language(), chosen]),
+        "options": _hash([classifier.__version__, kind, messages.language(), chosen]),
     }
 
 
