@@ -19,7 +19,7 @@ class Frequent:
 
     __slots__ = ("capacity", "counts", "missed")
 
-    def __init__(self, capacity: int = 500) -> None:
+    def __init__(self, capacity: int = 1000) -> None:
         self.capacity = capacity
         self.counts: dict[str, int] = {}
         self.missed = 0

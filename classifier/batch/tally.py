@@ -168,6 +168,8 @@ class Tally:
         for phrase, count in self.cues[code].counts.items():
             everywhere = sum(frequent.counts.get(phrase, 0) for frequent in self.cues.values())
             found.append(Telling(phrase, count, count / everywhere))
+        # What was said once tells of one row, not of a type.
+        found = [cue for cue in found if cue.count > 1] or found
         return sorted(found, key=lambda cue: (-cue.count * cue.share, cue.phrase))[:most]
 
     def to_json(self) -> dict[str, Any]:
