@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from classifier import messages
 from classifier.classifier import loaded
-from classifier.columns import error_row, verdict_row
+from classifier.columns import COLUMNS, error_row, verdict_row
 from classifier.tables.json_lines import JsonBlock
 from classifier.tables.parquet import ArrowBlock
 from classifier.tables.rows import Block, Row, as_text
@@ -18,6 +18,7 @@ from classifier.tables.writing import Encoder, ExcelEncoder, cut_to_fit
 
 #: A longer narrative is no narrative; classifying this much takes a second.
 LONGEST_TEXT = 1_000_000
+_CUES = COLUMNS.index("column_cues")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Task:
         Place of the column with the date.
     columns : tuple of str
         Names of all.
+    source : str
+        What people call the input.
     encoder : Encoder
         Writes the rows.
     """
@@ -51,6 +54,7 @@ class Task:
     narrative: int
     date: int | None
     columns: tuple[str, ...]
+    source: str
     encoder: Encoder
 
 
@@ -69,6 +73,8 @@ class Part(NamedTuple):
         Where each row stands in its file.
     redacted : Counter of str
         How many personal data of each kind were replaced.
+    source : str
+        What people call their file.
     """
 
     content: bytes
@@ -76,6 +82,7 @@ class Part(NamedTuple):
     dates: list[str | None]
     numbers: list[int]
     redacted: Counter[str]
+    source: str
 
 
 def prepare(model: str) -> None:
@@ -118,9 +125,12 @@ def label_block(task: Task, block: Block, first: bool) -> Part:
     dates = [as_text(row.cells[task.date]) if task.date is not None and row.readable else None for row in rows]
     redacted = Counter[str]()
     if task.redact:
+        from classifier.redaction import redact
+
         block, rows = _redacted(task, block, rows, redacted)
+        added = [(*cells[:_CUES], redact(str(cells[_CUES]))[0], *cells[_CUES + 1 :]) for cells in added]
     content = task.encoder.part(block, rows, added, first=first)
-    return Part(content, added, dates, [row.number for row in rows], redacted)
+    return Part(content, added, dates, [row.number for row in rows], redacted, task.source)
 
 
 _UNCLASSIFIED = frozenset({"fault_long", "fault_short"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +20,9 @@ from classifier.batch.journal import Journal, beside
 from classifier.batch.labelling import Part, Task, label_block, prepare
 from classifier.batch.plan import Options, how_found, is_folder, outputs, target_of
 from classifier.batch.progress import Progress
+from classifier.batch.reporting import check_report, write_report
 from classifier.batch.summary import Summary, Totals
+from classifier.batch.tally import Tally
 from classifier.columns import column_names
 from classifier.errors import InputError, OutputError
 from classifier.loading import model_folder
@@ -45,15 +48,32 @@ class _Input:
     task: Task
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Run:
-    """What is the same for all outputs."""
+    """What is the same for all outputs, and what is counted over them for a report."""
 
     options: Options
     model: str
     into_folder: bool
     say: Say
     watched_on: TextIO | None
+    tally: Tally | None
+
+    def facts(self, totals: Totals) -> dict[str, Any]:
+        """What must be known again to go on."""
+        return {"totals": totals.to_json(), "tally": self.tally.to_json() if self.tally is not None else None}
+
+    def known_again(self, facts: dict[str, Any]) -> Totals:
+        """The totals, and the tally as it was."""
+        if facts["tally"] is not None:
+            self.tally = Tally.from_json(facts["tally"])
+        return Totals.from_json(facts["totals"])
+
+    def count(self, part: Part, totals: Totals) -> None:
+        """Count the rows of a part."""
+        totals.add(part.verdicts, part.redacted)
+        if self.tally is not None:
+            self.tally.add(part.verdicts, part.dates, part.numbers, part.source)
 
 
 def label_files(inputs: Sequence[str], output: str, options: Options, *, say: Say, watched_on: TextIO | None = None) -> list[Summary]:
@@ -90,7 +110,9 @@ def label_files(inputs: Sequence[str], output: str, options: Options, *, say: Sa
     pairs = outputs(inputs, output)
     if into_folder:
         _make_folder(Path(output))
-    run = _Run(options, model, into_folder, say, watched_on)
+    if options.report is not None:
+        check_report(options.report, inputs, output, options)
+    run = _Run(options, model, into_folder, say, watched_on, Tally(options.lang) if options.report is not None else None)
     finished = []
     try:
         for sources, target in pairs:
@@ -100,6 +122,8 @@ def label_files(inputs: Sequence[str], output: str, options: Options, *, say: Sa
     except BaseException:
         parallel.end_workers()
         raise
+    if run.tally is not None and options.report is not None:
+        write_report(Path(options.report), finished, run.tally, [_called(path) for path in inputs], Path(model).name)
     for summary in finished:
         if into_folder:
             beside(Path(summary.output), "done").unlink(missing_ok=True)
@@ -125,7 +149,7 @@ def _label_one(sources: list[Source], output: str, run: _Run) -> Summary:
     if workers > 1 and (options.workers is not None or sum(source.path.stat().st_size for source in sources) > _LARGE):
         parallel.start(workers, prepare, (run.model,))
     fingerprint = _fingerprint(sources, run.model, (kind, compression), options)
-    done = _done_before(Path(path), fingerprint) if run.into_folder and options.resume else None
+    done = _done_before(Path(path), fingerprint, run) if run.into_folder and options.resume else None
     if done is not None:
         return Summary(path, done, options.lang, time.monotonic() - began)
     inputs = _opened(sources, kind, compression, run, to_stdout=path == "-")
@@ -139,7 +163,7 @@ def _label_one(sources: list[Source], output: str, run: _Run) -> Summary:
         return parallel.ordered(label_block, jobs, workers=workers, prepare=prepare, prepared_with=(run.model,))
 
     encoder = inputs[0].task.encoder
-    totals = _to_stdout(encoder, parts(0)) if path == "-" else _to_file(Path(path), encoder, parts, fingerprint, total, run)
+    totals = _to_stdout(encoder, parts(0), run) if path == "-" else _to_file(Path(path), encoder, parts, fingerprint, total, run)
     return Summary(path, totals, options.lang, time.monotonic() - began)
 
 
@@ -173,7 +197,7 @@ def _opened(sources: list[Source], kind: str, compression: str, run: _Run, *, to
             places = [columns.index(own[narrative.place]), None if date is None else columns.index(own[date])]
         else:
             places = [narrative.place, date]
-        task = Task(run.model, options.lang, options.cues, options.redact, places[0] or 0, places[1], columns, encoder)
+        task = Task(run.model, options.lang, options.cues, options.redact, places[0] or 0, places[1], columns, Path(source.name).name, encoder)
         opened.append(_Input(replace(table, heading=replace(table.heading, columns=columns)), task))
     return opened
 
@@ -192,7 +216,7 @@ def _columns(sources: Sequence[Source], tables: Sequence[AnyTable]) -> tuple[str
 
 def _fingerprint(sources: Sequence[Source], model: str, kind: tuple[str, str], options: Options) -> dict[str, str]:
     """Hashes of all that the bytes of the output depend on."""
-    chosen = {name: value for name, value in asdict(options).items() if name not in _MEANINGLESS}
+    chosen = {name: value for name, value in asdict(options).items() if name not in _MEANINGLESS} | {"report": options.report is not None}
     return {
         "inputs": _hash([source.digest() for source in sources]),
         "model": _hash(read_manifest(model)),
@@ -224,12 +248,12 @@ def _hash(value: object) -> str:
     return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
-def _to_stdout(encoder: Encoder, parts: Iterator[Part]) -> Totals:
+def _to_stdout(encoder: Encoder, parts: Iterator[Part], run: _Run) -> Totals:
     totals, stream = Totals(), sys.stdout.buffer
     stream.write(encoder.head())
     for part in parts:
         stream.write(part.content)
-        totals.add(part.verdicts, part.redacted)
+        run.count(part, totals)
     stream.write(encoder.tail())
     stream.flush()
     return totals
@@ -239,32 +263,31 @@ def _to_file(target: Path, encoder: Encoder, parts: Callable[[int], Iterator[Par
     options = run.options
     with Journal(target, fingerprint, resume=options.resume, force=options.force, every=options.commit_every) as journal:
         state = journal.state
-        totals = Totals.from_json(state.facts["totals"]) if state.facts else Totals()
+        totals = run.known_again(state.facts) if state.facts else Totals()
 
         def facts() -> dict[str, Any]:
-            return {"totals": totals.to_json()}
+            return run.facts(totals)
 
         if not state.size and not state.complete:
             journal.append(encoder.head())
             journal.commit(facts, now=True)
         if not state.complete:
-            _take(parts(state.parts), journal, totals, facts, Progress(run.watched_on or sys.stderr, total, totals.rows), options)
+            _take(parts(state.parts), journal, totals, facts, Progress(run.watched_on or sys.stderr, total, totals.rows), run)
             journal.append(encoder.tail())
             journal.commit(facts, now=True, complete=True)
         if run.into_folder:
-            marker = beside(target, "done")
-            marker.write_text(json.dumps({"fingerprint": fingerprint, "totals": totals.to_json()}), encoding="utf-8")
+            _mark_done(target, fingerprint, facts())
         journal.finish(encoder.finish)
     return totals
 
 
-def _take(parts: Iterator[Part], journal: Journal, totals: Totals, facts: Callable[[], dict[str, Any]], progress: Progress, options: Options) -> None:
-    accept, review = (messages.text_in(options.lang, f"decision_{decision}") for decision in ("accept", "review"))
+def _take(parts: Iterator[Part], journal: Journal, totals: Totals, facts: Callable[[], dict[str, Any]], progress: Progress, run: _Run) -> None:
+    accept, review = (messages.text_in(run.options.lang, f"decision_{decision}") for decision in ("accept", "review"))
     try:
         for part in parts:
             journal.append(part.content)
             journal.state.parts += 1
-            totals.add(part.verdicts, part.redacted)
+            run.count(part, totals)
             journal.commit(facts)
             progress.add(len(part.verdicts), totals.decisions[accept], totals.decisions[review])
     except BaseException:
@@ -276,12 +299,21 @@ def _take(parts: Iterator[Part], journal: Journal, totals: Totals, facts: Callab
         progress.end()
 
 
-def _done_before(target: Path, fingerprint: dict[str, str]) -> Totals | None:
+def _mark_done(target: Path, fingerprint: dict[str, str], facts: dict[str, Any]) -> None:
+    """Let an interrupted run into a folder know again which outputs it had finished."""
+    try:
+        with os.fdopen(os.open(beside(target, "done"), os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
+            json.dump({"fingerprint": fingerprint, "facts": facts}, stream)
+    except OSError as error:
+        raise OutputError("output_stopped", path=target, reason=error.strerror or error) from error
+
+
+def _done_before(target: Path, fingerprint: dict[str, str], run: _Run) -> Totals | None:
     """Totals of an output in a folder that an interrupted run had finished."""
     if not target.exists() or beside(target, "journal").exists():
         return None
     try:
         written = json.loads(beside(target, "done").read_bytes())
-        return Totals.from_json(written["totals"]) if written["fingerprint"] == fingerprint else None
+        return run.known_again(written["facts"]) if written["fingerprint"] == fingerprint else None
     except (OSError, ValueError, KeyError, TypeError):
         return None

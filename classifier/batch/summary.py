@@ -52,6 +52,20 @@ class Totals:
         self.decisions.update(cells[_DECISION] for cells in verdicts if cells[_DECISION])
         self.redacted.update(redacted)
 
+    def merge(self, other: Totals) -> None:
+        """Take in what was counted over other rows.
+
+        Parameters
+        ----------
+        other : Totals
+            It stays as it is.
+        """
+        self.rows += other.rows
+        self.errors += other.errors
+        self.types.update(other.types)
+        self.decisions.update(other.decisions)
+        self.redacted.update(other.redacted)
+
     def to_json(self) -> dict[str, Any]:
         """What ``from_json`` takes.
 

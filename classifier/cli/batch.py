@@ -25,6 +25,7 @@ def batch_cli(
     no_cues: Annotated[bool, typer.Option("--no-cues", help="不要线索词，更快 · Without cues, faster.")] = False,
     redact: Annotated[bool, typer.Option("--redact", help="隐去案情中的个人信息 · Replace personal data in the narratives.")] = False,
     defuse: Annotated[bool, typer.Option("--defuse", help="原有单元格也不作为公式执行 · Defuse formulas in what passes through, too.")] = False,
+    report: Annotated[str | None, typer.Option(help="关于结果的网页 · A page about the results.", metavar="FILE.html")] = None,
     force: Annotated[bool, typer.Option("--force", help="替换已有文件 · Replace an existing file.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="继续上次中断的任务 · Go on with an interrupted run.")] = False,
     workers: Annotated[int | None, typer.Option(min=1, help="进程数，默认等于核数 · Processes, by default one for each core.")] = None,
@@ -39,7 +40,7 @@ def batch_cli(
 
     options = Options(
         column=column, encoding=encoding, sheet=sheet, model=model, lang=lang or "zh", cues=not no_cues, redact=redact, defuse=defuse,
-        force=force, resume=resume, workers=workers,
+        report=report, force=force, resume=resume, workers=workers,
     )  # fmt: skip
     try:
         summaries = label_files(expanded(inputs), output, options, say=_say, watched_on=sys.stderr)
