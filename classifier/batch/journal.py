@@ -6,6 +6,7 @@ is cut off. Both are private to the user and gone at the end.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -82,6 +83,8 @@ class Journal:
     def __enter__(self) -> Journal:
         from filelock import FileLock, Timeout
 
+        if not self.target.parent.is_dir():
+            raise OutputError("output_failed", path=self.target, reason=os.strerror(errno.ENOENT))
         self._held = FileLock(str(self.lock), timeout=0, mode=0o600)
         try:
             self._held.acquire()
@@ -96,10 +99,12 @@ class Journal:
             raise
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if self._stream is not None:
             with suppress(OSError):
                 self._stream.close()
+        if kind is not None and not self.state.parts and not self.state.complete:
+            self.discard()  # nothing was finished, so nothing is lost
         self._let_go()
 
     def _let_go(self) -> None:
@@ -141,11 +146,6 @@ class Journal:
             if fingerprint.get(what) != self.fingerprint.get(what):
                 raise OutputError(f"changed_{what}", path=self.target)
         return state
-
-    @property
-    def is_done(self) -> bool:
-        """Whether a run before ended after the output took its place."""
-        return self._stream is None
 
     def append(self, content: bytes) -> None:
         """Add a part.
@@ -223,7 +223,7 @@ class Journal:
                 shutil.rmtree(self.workshop, ignore_errors=True)
                 self.workshop.mkdir(mode=0o700)
                 ready = make(self.spool, self.workshop)
-                _settle(ready, self.target)
+                settle(ready, self.target)
             except OSError as error:
                 raise self._stopped(error) from error
         self.discard()
@@ -258,8 +258,21 @@ def beside(target: Path, ending: str) -> Path:
     return target.with_name(f".{name}.{ending}")
 
 
-def _settle(ready: Path, target: Path) -> None:
-    """What was private becomes a file like any other that the user makes, safely on the disk."""
+def settle(ready: Path, target: Path) -> None:
+    """Let what was private take its place as a file like any other that the user makes, safely on the disk.
+
+    Parameters
+    ----------
+    ready : Path
+        The file, in the same file system.
+    target : Path
+        Its place.
+
+    Raises
+    ------
+    OSError
+        If it cannot.
+    """
     mask = os.umask(0o077)
     os.umask(mask)
     ready.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~mask)

@@ -31,6 +31,8 @@ COMMON = frozenset(
 DOUBTFUL = 0.1
 #: A text with more undecodable bytes than this share of its characters is no text.
 _NO_TEXT = 0.1
+#: … and with more than this if what can be decoded is hardly Chinese prose.
+_NO_PROSE = 0.01
 #: So many characters are looked at to tell likely from unlikely.
 _LOOKED_AT = 200_000
 #: Bytes that were not decodable stand as these characters (``surrogateescape``).
@@ -194,7 +196,8 @@ def _sized_up(chunks: Callable[[], Iterator[bytes]], codec: str, *, asked: bool)
     seen = _strictly(chunks, codec)
     if seen is not None:
         return Encoding(codec, doubtful=_is_doubtful(seen))
-    if not asked and _damage(chunks, codec) > _NO_TEXT:
+    damage = _damage(chunks, codec)
+    if not asked and (damage > _NO_TEXT or (damage > _NO_PROSE and _is_doubtful(next(Encoding(codec, exact=False).decode(chunks()), "")))):
         return None
     return Encoding(codec, exact=False)
 

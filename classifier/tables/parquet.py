@@ -59,11 +59,14 @@ class ParquetTable:
         Its columns.
     schema : pyarrow.Schema
         With their types.
+    group : int or None
+        The one row group that is read, or all.
     """
 
     source: Source
     heading: Heading
     schema: pa.Schema
+    group: int | None = None
 
     def blocks(self, rows: int = BLOCK_ROWS) -> Iterator[Block]:
         """The rows in blocks.
@@ -82,7 +85,10 @@ class ParquetTable:
 
         first = 1
         try:
-            for batch in _file(self.source).iter_batches(batch_size=rows):
+            file = _file(self.source)
+            if self.group is not None:
+                first += sum(file.metadata.row_group(before).num_rows for before in range(self.group))
+            for batch in file.iter_batches(batch_size=rows, row_groups=None if self.group is None else [self.group]):
                 yield ArrowBlock(first, batch)
                 first += batch.num_rows
         except (pa.ArrowException, OSError) as error:
@@ -118,6 +124,33 @@ def open_parquet(source: Source) -> ParquetTable:
     sample = tuple(tuple(map(as_text, row.cells)) for row in ArrowBlock(1, first).rows()) if first is not None and first.num_columns else ()
     columns = tuple(schema.names)
     return ParquetTable(source, Heading(columns, rows=file.metadata.num_rows, sample=sample, width=len(columns)), schema)
+
+
+def row_groups(source: Source) -> list[int]:
+    """How the rows of a parquet file are grouped.
+
+    Parameters
+    ----------
+    source : Source
+        The file.
+
+    Returns
+    -------
+    list of int
+        Rows of each group.
+
+    Raises
+    ------
+    InputError
+        If it is damaged.
+    """
+    import pyarrow as pa
+
+    try:
+        metadata = _file(source).metadata
+    except (pa.ArrowException, OSError) as error:
+        raise InputError("file_damaged", path=source.name) from error
+    return [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
 
 
 def _file(source: Source) -> Any:
