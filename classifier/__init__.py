@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from classifier.classifier import ScamClassifier
     from classifier.errors import (
         CaseFileError,
+        EngineError,
         InputError,
         ModelDamaged,
         ModelError,
@@ -31,6 +32,7 @@ __all__ = [
     "CaseFileError",
     "Category",
     "Cue",
+    "EngineError",
     "InputError",
     "ModelDamaged",
     "ModelError",

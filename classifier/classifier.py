@@ -135,7 +135,7 @@ class ScamClassifier:
             source = iter(first)
         yield from self._in_blocks(source, cues)
 
-    def label_frame(self, frame: pd.DataFrame, text: str, *, cues: bool = True, lang: str = "zh") -> pd.DataFrame:
+    def label_frame(self, frame: pd.DataFrame, text: str, *, cues: bool = True, lang: str = "zh", workers: int | None = None) -> pd.DataFrame:
         """Label a data frame.
 
         Parameters
@@ -148,6 +148,8 @@ class ScamClassifier:
             Also give the cue phrases.
         lang : {"zh", "en"}
             Language of the new columns.
+        workers : int, optional
+            Processes; 1 within a worker of a cluster. By default as many as there are cores, once there are enough rows.
 
         Returns
         -------
@@ -164,7 +166,7 @@ class ScamClassifier:
         if list(frame.columns).count(text) != 1:
             raise InputError("no_column", column=text)
         narratives = ("" if missing else str(value) for value, missing in zip(frame[text], frame[text].isna(), strict=True))
-        added = verdict_columns(self.classify_many(narratives, cues=cues), lang=lang, taken=list(frame.columns))
+        added = verdict_columns(self.classify_many(narratives, cues=cues, workers=workers), lang=lang, taken=list(frame.columns))
         return frame.assign(**added)  # type: ignore[arg-type]  # the stubs know no lists of objects
 
     def _in_parallel(self, texts: Iterator[str], cues: bool, workers: int | None) -> Iterator[Verdict]:

@@ -163,7 +163,9 @@ def _tellers(text: str, borders: _Borders) -> Iterator[tuple[int, int]]:
     p = _patterns()
     for place in p.teller.finditer(text):
         found = p.candidate.match(text, place.start())
-        for end in _ends(found, text) if found else ():
+        if not found:
+            continue
+        for end in _ends(found, text):
             if p.tells.match(text, end) and end in borders and _is_name(text[place.start() : end], found["surname"]):
                 yield place.start(), end
                 break

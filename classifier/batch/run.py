@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -17,35 +17,23 @@ from typing import Any, TextIO
 import classifier
 from classifier import messages, parallel
 from classifier.batch.journal import Journal, beside
-from classifier.batch.labelling import Part, Task, label_block, prepare
-from classifier.batch.plan import Options, how_found, is_folder, outputs, target_of
+from classifier.batch.labelling import Part, label_block, prepare
+from classifier.batch.opening import Say, open_inputs
+from classifier.batch.plan import Options, is_folder, outputs, target_of
 from classifier.batch.progress import Progress
 from classifier.batch.reporting import check_report, write_report
 from classifier.batch.summary import Summary, Totals
 from classifier.batch.tally import Tally
-from classifier.columns import column_names
 from classifier.errors import InputError, OutputError
 from classifier.loading import model_folder
 from classifier.model import read
 from classifier.tables.files import Source, find_source, spooled
-from classifier.tables.header import find_date, find_narrative
-from classifier.tables.json_lines import JsonTable
-from classifier.tables.opening import AnyTable, open_table
-from classifier.tables.parquet import ParquetTable
-from classifier.tables.writing import Encoder, find_encoder
+from classifier.tables.writing import Encoder
 
 #: Fewer rows are done before other processes have started.
 _ALONE = 3000
 #: Larger files will have more rows than that: their workers start while the files are looked through.
 _LARGE = 4_000_000
-
-Say = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class _Input:
-    table: AnyTable
-    task: Task
 
 
 @dataclass
@@ -152,7 +140,7 @@ def _label_one(sources: list[Source], output: str, run: _Run) -> Summary:
     done = _done_before(Path(path), fingerprint, run) if run.into_folder and options.resume else None
     if done is not None:
         return Summary(path, done, options.lang, time.monotonic() - began)
-    inputs = _opened(sources, kind, compression, run, to_stdout=path == "-")
+    inputs = open_inputs(sources, (kind, compression), run.model, options, run.say, bom=path != "-")
     total = sum(entry.table.heading.rows for entry in inputs)
 
     def parts(done: int) -> Iterator[Part]:
@@ -165,53 +153,6 @@ def _label_one(sources: list[Source], output: str, run: _Run) -> Summary:
     encoder = inputs[0].task.encoder
     totals = _to_stdout(encoder, parts(0), run) if path == "-" else _to_file(Path(path), encoder, parts, fingerprint, total, run)
     return Summary(path, totals, options.lang, time.monotonic() - began)
-
-
-def _opened(sources: list[Source], kind: str, compression: str, run: _Run, *, to_stdout: bool) -> list[_Input]:
-    """Tables with what is to be done with their blocks; those that do not fit side by side are refused."""
-    options = run.options
-    tables = []
-    for source in sources:
-        table, remarks = open_table(source, encoding=options.encoding, sheet=options.sheet)
-        for key, values in remarks:
-            run.say(messages.text(key, **values))
-        if not table.heading.columns or (not table.heading.rows and not table.heading.named):
-            raise InputError("file_empty", path=source.name)
-        tables.append(table)
-    columns = _columns(sources, tables)
-    heading = replace(tables[0].heading, columns=columns)
-    schemas = [table.schema if isinstance(table, ParquetTable) else None for table in tables]
-    schema = schemas[0] if all(other is not None and other.equals(schemas[0]) for other in schemas) else None
-    added = column_names(lang=options.lang, taken=columns)
-    encoder = find_encoder(kind, compression, heading, added, schema=schema, bom=not to_stdout, defuse=options.defuse)
-    opened = []
-    for source, table in zip(sources, tables, strict=True):
-        own = table.heading.columns
-        narrative = find_narrative(own, table.heading.sample, path=source.name, wanted=options.column)
-        if narrative.how != "given":
-            run.say(how_found(source.name, own, narrative.place, narrative.how))
-        if not table.heading.named:
-            run.say(messages.text("no_header", path=source.name))
-        date = find_date(own)
-        if isinstance(table, JsonTable):
-            places = [columns.index(own[narrative.place]), None if date is None else columns.index(own[date])]
-        else:
-            places = [narrative.place, date]
-        task = Task(run.model, options.lang, options.cues, options.redact, places[0] or 0, places[1], columns, Path(source.name).name, encoder)
-        opened.append(_Input(replace(table, heading=replace(table.heading, columns=columns)), task))
-    return opened
-
-
-def _columns(sources: Sequence[Source], tables: Sequence[AnyTable]) -> tuple[str, ...]:
-    """Columns of several inputs in one output: objects bring their names along, all others must have the same header."""
-    if all(isinstance(table, JsonTable) for table in tables):
-        return tuple(dict.fromkeys(name for table in tables for name in table.heading.columns))
-    first = tables[0].heading
-    for source, table in zip(sources[1:], tables[1:], strict=True):
-        heading = table.heading
-        if heading.columns[: heading.width] != first.columns[: first.width]:
-            raise InputError("headers_differ", path=source.name, first=sources[0].name)
-    return max((table.heading.columns for table in tables), key=len)
 
 
 def _fingerprint(sources: Sequence[Source], model: str, kind: tuple[str, str], options: Options) -> dict[str, str]:
