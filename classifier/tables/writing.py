@@ -166,15 +166,21 @@ class DelimitedEncoder:
 
     def part(self, block: Block, rows: Sequence[Row], added: Sequence[Sequence[object]], *, first: bool) -> bytes:
         """Records with the new cells at their ends."""
-        record, delimiter, newline = Dialect(self.delimiter).record, self.delimiter, self.newline
-        keeps = self.keeps(block)
-        pieces: list[str] = []
+        dialect, keeps = Dialect(self.delimiter), self.keeps(block)
+        written: dict[object, str] = {}  # types and decisions are the same again and again
+        lines: list[str] = []
         for row, new in zip(rows, added, strict=True):
-            cells = [as_text(cell) for cell in row.cells] if not keeps or row.raw is None or self.defuse else ()
-            safe = [defused(cell) for cell in cells] if self.defuse else cells
-            raw = row.raw if keeps and row.raw is not None and safe == cells else record(safe)
-            pieces += (raw, delimiter, record([defused(as_text(cell)) for cell in new]), newline)
-        return packed("".join(pieces).encode("utf-8", "backslashreplace"), self.compression)
+            raw = row.raw if keeps else None
+            if raw is None or self.defuse:
+                cells = [as_text(cell) for cell in row.cells]
+                safe = [defused(cell) for cell in cells] if self.defuse else cells
+                raw = raw if raw is not None and safe == cells else dialect.record(safe)
+            for cell in new:
+                if cell not in written:
+                    written[cell] = dialect.record([defused(as_text(cell))])
+            lines.append(self.delimiter.join([raw, *map(written.__getitem__, new)]))
+        text = "".join([line + self.newline for line in lines])
+        return packed(text.encode("utf-8", "backslashreplace"), self.compression)
 
     def tail(self) -> bytes:
         """Nothing."""
