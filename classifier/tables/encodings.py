@@ -33,6 +33,8 @@ DOUBTFUL = 0.1
 _NO_TEXT = 0.1
 #: … and with more than this if what can be decoded is hardly Chinese prose.
 _NO_PROSE = 0.01
+#: So many bytes are looked at for marks and empty halves.
+_HEAD = 1 << 16
 #: So many characters are looked at to tell likely from unlikely.
 _LOOKED_AT = 200_000
 #: Bytes that were not decodable stand as these characters (``surrogateescape``).
@@ -149,7 +151,7 @@ def judge(chunks: Callable[[], Iterator[bytes]], wanted: str | None = None) -> E
     Encoding or None
         None if it is no text in any of the encodings.
     """
-    head = next(chunks(), b"")
+    head = _head(chunks())
     marked = _marked(head)
     if wanted or marked:
         return _sized_up(chunks, wanted or marked, asked=bool(wanted))
@@ -161,10 +163,19 @@ def judge(chunks: Callable[[], Iterator[bytes]], wanted: str | None = None) -> E
             continue
         if codec == "gb18030":
             return _rather_big5(chunks, seen)
+        if codec == unmarked and _is_doubtful(seen):
+            continue
         return Encoding(codec, doubtful=_is_doubtful(seen))
     guesses = {codec: _damage(chunks, codec) for codec in ("utf-8", "gb18030", "big5hkscs")}
     codec = min(guesses, key=lambda name: guesses[name])
     return _sized_up(chunks, codec, asked=False)
+
+
+def _head(chunks: Iterator[bytes]) -> bytes:
+    head = b""
+    while len(head) < _HEAD and (chunk := next(chunks, None)) is not None:
+        head += chunk
+    return head[:_HEAD]
 
 
 def _marked(head: bytes) -> str:
@@ -174,21 +185,26 @@ def _marked(head: bytes) -> str:
 
 def _unmarked_utf_16(head: bytes) -> str:
     """UTF-16 without a mark shows in the empty halves of its ASCII characters, all on one side."""
-    even, odd = head[0:65536:2].count(0), head[1:65536:2].count(0)
-    few = max(2, len(head[:65536]) // 200)
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    few = max(2, len(head) // 200)
     return "utf-16-le" if odd >= few and even == 0 else "utf-16-be" if even >= few and odd == 0 else ""
 
 
 def _strictly(chunks: Callable[[], Iterator[bytes]], codec: str) -> str | None:
     """The beginning of the text if all of it can be decoded."""
-    seen, length = [], 0
     try:
-        for text in Encoding(codec).decode(chunks()):
-            if length < _LOOKED_AT:
-                seen.append(text[:_LOOKED_AT])
-                length += len(text)
+        return _beginning(Encoding(codec).decode(chunks()))
     except UnicodeDecodeError:
         return None
+
+
+def _beginning(pieces: Iterator[str]) -> str:
+    """As much of a text as is looked at; all of it is read."""
+    seen, length = [], 0
+    for text in pieces:
+        if length < _LOOKED_AT:
+            seen.append(text[:_LOOKED_AT])
+            length += len(text)
     return "".join(seen)
 
 
@@ -197,7 +213,7 @@ def _sized_up(chunks: Callable[[], Iterator[bytes]], codec: str, *, asked: bool)
     if seen is not None:
         return Encoding(codec, doubtful=_is_doubtful(seen))
     damage = _damage(chunks, codec)
-    if not asked and (damage > _NO_TEXT or (damage > _NO_PROSE and _is_doubtful(next(Encoding(codec, exact=False).decode(chunks()), "")))):
+    if not asked and (damage > _NO_TEXT or (damage > _NO_PROSE and _is_doubtful(_beginning(Encoding(codec, exact=False).decode(chunks()))))):
         return None
     return Encoding(codec, exact=False)
 
