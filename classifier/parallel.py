@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
 from collections import deque
@@ -128,10 +129,12 @@ def start(workers: int, prepare: Callable[..., object] | None = None, prepared_w
 
 def end_workers() -> None:
     """End the workers at once, whatever they do."""
+    if "loky" not in sys.modules:
+        return
     from loky import get_reusable_executor
 
     with suppress(Exception):
-        get_reusable_executor().shutdown(wait=True, kill_workers=True)
+        get_reusable_executor(reuse=True).shutdown(wait=True, kill_workers=True)
 
 
 def _pool(workers: int, prepare: Callable[..., object] | None, prepared_with: tuple[Any, ...]) -> Any:

@@ -191,12 +191,17 @@ def _hash(value: object) -> str:
 
 def _to_stdout(encoder: Encoder, parts: Iterator[Part], run: _Run) -> Totals:
     totals, stream = Totals(), sys.stdout.buffer
-    stream.write(encoder.head())
-    for part in parts:
-        stream.write(part.content)
-        run.count(part, totals)
-    stream.write(encoder.tail())
-    stream.flush()
+    try:
+        stream.write(encoder.head())
+        for part in parts:
+            stream.write(part.content)
+            run.count(part, totals)
+        stream.write(encoder.tail())
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError("output_failed", path="-", reason=error.strerror or error) from error
     return totals
 
 

@@ -13,6 +13,7 @@ EXIT_SOME_ROWS, EXIT_INTERRUPTED = 4, 130
 
 
 def batch_cli(
+    context: typer.Context,
     inputs: Annotated[
         list[str], typer.Argument(help="csv、tsv、xlsx、xls、jsonl、json、parquet（可为 gz、zst）；- 为标准输入 · Tables, - for standard input.")
     ],
@@ -28,24 +29,38 @@ def batch_cli(
     report: Annotated[str | None, typer.Option(help="关于结果的网页 · A page about the results.", metavar="FILE.html")] = None,
     force: Annotated[bool, typer.Option("--force", help="替换已有文件 · Replace an existing file.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="继续上次中断的任务 · Go on with an interrupted run.")] = False,
+    engine: Annotated[
+        str, typer.Option(help="local，或 dask（输出为文件夹，每个分区一个文件）· Local, or dask: a folder, one file a partition.")
+    ] = "local",
+    scheduler: Annotated[str | None, typer.Option(help="Dask 调度器地址 · Address of a Dask scheduler.", metavar="tcp://HOST:PORT")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="进程数，默认等于核数 · Processes, by default one for each core.")] = None,
 ) -> None:
     """批量识别表格 · Label tables."""
-    if lang is not None:
-        if lang not in messages.LANGUAGES:
-            raise typer.BadParameter(messages.text("unknown_language"))
-        messages.set_language(lang)
+    if lang is not None and lang not in messages.LANGUAGES:
+        raise typer.BadParameter(messages.text("unknown_language"))
+    lang = lang or (context.parent.params.get("lang") if context.parent else None)
+    messages.set_language(lang)
+    if engine not in ("local", "dask"):
+        raise typer.BadParameter(messages.text("engine_unknown"))
+    if scheduler is not None and engine != "dask":
+        raise typer.BadParameter(messages.text("engine_only"))
     from classifier.batch.plan import Options, expanded
-    from classifier.batch.run import label_files
 
     options = Options(
         column=column, encoding=encoding, sheet=sheet, model=model, lang=lang or "zh", cues=not no_cues, redact=redact, defuse=defuse,
         report=report, force=force, resume=resume, workers=workers,
     )  # fmt: skip
     try:
-        summaries = label_files(expanded(inputs), output, options, say=_say, watched_on=sys.stderr)
+        if engine == "dask":
+            from classifier.engines.dask import label_folder
+
+            summaries = [label_folder(expanded(inputs), output, options, scheduler=scheduler, say=_say, watched_on=sys.stderr)]
+        else:
+            from classifier.batch.run import label_files
+
+            summaries = label_files(expanded(inputs), output, options, say=_say, watched_on=sys.stderr)
     except KeyboardInterrupt:
-        _say(messages.text("batch_interrupted"))
+        _say(messages.text("batch_interrupted" if "-" not in (*inputs, output) else "interrupted"))
         raise typer.Exit(EXIT_INTERRUPTED) from None
     for summary in summaries:
         for line in summary.lines():
