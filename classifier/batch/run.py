@@ -83,7 +83,7 @@ def label_files(inputs: Sequence[str], output: str, options: Options, *, say: Sa
     Returns
     -------
     list of Summary
-        One an output.
+        One an output; of a folder, those whose input could not be read say so.
 
     Raises
     ------
@@ -104,18 +104,28 @@ def label_files(inputs: Sequence[str], output: str, options: Options, *, say: Sa
     finished = []
     try:
         for sources, target in pairs:
-            with ExitStack() as stack:
-                found = [find_source(stack.enter_context(spooled(path)), _called(path)) for path in sources]
-                finished.append(_label_one(found, target, run))
+            finished.append(_label_or_tell(sources, target, run))
     except BaseException:
         parallel.end_workers()
         raise
     if run.tally is not None and options.report is not None:
         write_report(Path(options.report), finished, run.tally, [_called(path) for path in inputs], Path(model).name)
-    for summary in finished:
-        if into_folder:
+    if into_folder and not any(summary.failure for summary in finished):
+        for summary in finished:
             beside(Path(summary.output), "done").unlink(missing_ok=True)
     return finished
+
+
+def _label_or_tell(sources: Sequence[str], target: str, run: _Run) -> Summary:
+    """Label what goes to one output; one bad file of a folder does not keep the others from being labelled."""
+    try:
+        with ExitStack() as stack:
+            found = [find_source(stack.enter_context(spooled(path)), _called(path)) for path in sources]
+            return _label_one(found, target, run)
+    except InputError as error:
+        if not run.into_folder:
+            raise
+        return Summary(target, Totals(), run.options.lang, 0.0, failure=str(error))
 
 
 def _called(path: str) -> str:

@@ -108,12 +108,15 @@ class Summary:
         Language of its columns.
     seconds : float
         How long it took.
+    failure : str
+        Why there is no output.
     """
 
     output: str
     totals: Totals
     lang: str
     seconds: float
+    failure: str = ""
 
     def lines(self) -> list[str]:
         """What a person reads.
@@ -123,6 +126,8 @@ class Summary:
         list of str
             Rows and seconds, then a line a type, most frequent first, then decisions and what was replaced.
         """
+        if self.failure:
+            return [self.failure]
         totals = self.totals
         review = totals.decisions[messages.text_in(self.lang, "decision_review")]
         lines = [

@@ -9,7 +9,7 @@ import typer
 
 from classifier import messages
 
-EXIT_SOME_ROWS, EXIT_INTERRUPTED = 4, 130
+EXIT_FAILED, EXIT_SOME_ROWS, EXIT_INTERRUPTED = 1, 4, 130
 
 
 def batch_cli(
@@ -65,6 +65,8 @@ def batch_cli(
     for summary in summaries:
         for line in summary.lines():
             _say(line)
+    if any(summary.failure for summary in summaries):
+        raise typer.Exit(EXIT_FAILED)
     if any(summary.totals.errors for summary in summaries):
         raise typer.Exit(EXIT_SOME_ROWS)
 

@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 import pytest
 import python_calamine
 import xlsxwriter
+import xlwt
 import zstandard
 
 from classifier.cli.app import main
@@ -365,6 +366,31 @@ def test_a_workbook_that_is_named_csv_is_read(batch: Batch) -> None:
     assert table_of(batch.label(source))[1][1] == "冒充电商物流客服类"
 
 
+def test_a_folder_of_hostile_files_is_a_line_each_and_the_sound_ones_are_labelled(batch: Batch) -> None:
+    (batch.folder / "in").mkdir()
+    with zipfile.ZipFile(batch.folder / "in" / "zip.csv", "w") as archive:
+        archive.writestr("b.csv", EXPORT)
+    workbook(batch.folder / "in" / "formula.xlsx", {"s": [["案情", "x"], [CALL, "=cmd|' /C calc'!A0"]]})
+    files: dict[str, bytes] = {
+        "bytes.csv": f"编号,案情\n1,{CALL}\n2,".encode() + b"\xff\xfe" + f"\n3,{TASKS}\n".encode(),
+        "nul.csv": f"编号,案情\n\0,{CALL}\0\n".encode(),
+        "wide.csv": (",".join(f"c{number}" for number in range(9_999)) + f",案情\n{'1,' * 9_999}{CALL}\n").encode(),
+        "header.csv": "编号,案情\n".encode(),
+        "none.csv": f"1,{CALL}\n2,{TASKS}\n".encode(),
+        "empty.csv": b"",
+        "ragged.csv": f"编号,案情,x\n1\n2,{CALL},a,b,c\n".encode(),
+        "quotes.csv": f'编号,案情\n1,"{CALL}\n2,{TASKS}\n'.encode(),
+    }
+    for name, content in files.items():
+        batch.write(f"in/{name}", content)
+    batch.run(f"{batch.folder}/in/*", "-o", f"{batch.folder}/out/")
+    assert batch.code == 1
+    written = {path.name for path in (batch.folder / "out").iterdir() if not path.name.startswith(".")}
+    assert written == {*files, "formula.xlsx"} - {"empty.csv"}
+    for name in (*files, "formula.xlsx", "zip.csv"):
+        assert any(name in line for line in batch.err.splitlines()), name
+
+
 @pytest.mark.parametrize("name", ["a.csv", "a.xlsx", "a.jsonl", "a.json", "a.tsv", "a.txt", "a.parquet"])
 def test_an_empty_file_is_refused(batch: Batch, name: str) -> None:
     assert name in batch.refused(batch.write(name, b""))
@@ -466,7 +492,6 @@ def test_formulas_are_read_by_their_last_results_and_that_is_said(batch: Batch) 
 
 
 def test_an_old_workbook_is_read(batch: Batch) -> None:
-    xlwt = pytest.importorskip("xlwt")
     book = xlwt.Workbook()
     sheet = book.add_sheet("数据")
     for x, value in enumerate(["编号", "案情描述"]):
