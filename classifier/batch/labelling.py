@@ -114,9 +114,9 @@ def label_block(task: Task, block: Block, first: bool) -> Part:
         The same wherever and whenever it is made.
     """
     rows = block.rows()
+    texts = [as_text(row.cells[task.narrative]) if row.readable else "" for row in rows]
     if isinstance(task.encoder, ExcelEncoder):
         rows = [cut_to_fit(row) for row in rows]
-    texts = [as_text(row.cells[task.narrative]) if row.readable else "" for row in rows]
     faults = [_fault(row, text, task.narrative) for row, text in zip(rows, texts, strict=True)]
     wanted = [place for place, (row, fault) in enumerate(zip(rows, faults, strict=True)) if row.readable and fault not in _UNCLASSIFIED]
     verdicts = dict(zip(wanted, loaded(task.model).classify_block([texts[place] for place in wanted], cues=task.cues), strict=True))
@@ -157,7 +157,8 @@ def _redacted(task: Task, block: Block, rows: Sequence[Row], counts: Counter[str
 
     cleaned = []
     for row in rows:
-        cells = [clean(cell) if not row.readable or place == task.narrative else cell for place, cell in enumerate(row.cells)]
+        hidden = [place == task.narrative or not row.readable for place in range(len(row.cells))]
+        cells = [clean(cell) if hide and cell is not None else cell for cell, hide in zip(row.cells, hidden, strict=True)]
         raw = None
         if isinstance(block, JsonBlock) and row.raw is not None:
             whole = json.loads(row.raw)
