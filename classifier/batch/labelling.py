@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -94,6 +95,7 @@ def prepare(model: str) -> None:
         A model folder.
     """
     loaded(model).classify_block(["对方让我刷单返利"])
+    gc.freeze()  # the model stays as long as the worker; looking through it for garbage is in vain
 
 
 def label_block(task: Task, block: Block, first: bool) -> Part:
