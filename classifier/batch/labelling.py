@@ -127,10 +127,8 @@ def label_block(task: Task, block: Block, first: bool) -> Part:
     dates = [as_text(row.cells[task.date]) if task.date is not None and row.readable else None for row in rows]
     redacted = Counter[str]()
     if task.redact:
-        from classifier.redaction import redact
-
         block, rows = _redacted(task, block, rows, redacted)
-        added = [(*cells[:_CUES], redact(str(cells[_CUES]))[0], *cells[_CUES + 1 :]) for cells in added]
+        added = [_as_shown(cells, as_text(row.cells[task.narrative])) for cells, row in zip(added, rows, strict=True)]
     content = task.encoder.part(block, rows, added, first=first)
     return Part(content, added, dates, [row.number for row in rows], redacted, task.source)
 
@@ -146,6 +144,12 @@ def _fault(row: Row, text: str, narrative: int) -> str:
     if row.missing and len(row.cells) - row.missing <= narrative and any(row.cells):
         return "fault_short"
     return row.fault
+
+
+def _as_shown(cells: tuple[object, ...], narrative: str) -> tuple[object, ...]:
+    """The new cells with those cues only that can still be read: whatever was replaced may not be quoted."""
+    shown = "；".join(cue for cue in str(cells[_CUES]).split("；") if cue in narrative)
+    return (*cells[:_CUES], shown, *cells[_CUES + 1 :])
 
 
 def _redacted(task: Task, block: Block, rows: Sequence[Row], counts: Counter[str]) -> tuple[Block, list[Row]]:
