@@ -10,11 +10,11 @@ import sys
 import tempfile
 import zlib
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
 from classifier.errors import InputError
 
@@ -28,12 +28,14 @@ COMPRESSIONS = {".gz": "gz", ".zst": "zst"}
 #: Kinds that are text.
 TEXTUAL = frozenset({"csv", "tsv", "txt", "jsonl", "json"})
 
-_CHUNK = 1 << 20
+_CHUNK, _HEAD = 1 << 20, 4096
+#: Packed bytes are taken in small pieces: a few may hold a great many.
+_PACKED = 1 << 14
 _MAGIC = (
     (b"PK\x03\x04", "zip"), (b"PK\x05\x06", "zip"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"), (b"PAR1", "parquet"), (b"\x1f\x8b", "gz"),
     (b"\x28\xb5\x2f\xfd", "zst"), (b"%PDF", "pdf"), (b"\x89PNG", "png"), (b"Rar!", "rar"), (b"7z\xbc\xaf", "7z"), (b"\xff\xd8\xff", "jpeg"),
 )  # fmt: skip
-#: What reading a damaged compressed file may raise; zstandard's own error has no place here because the package loads when needed.
+#: What reading a damaged packed file may raise.
 _DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile)
 
 
@@ -71,18 +73,7 @@ class Source:
         InputError
             If it cannot be read, or is damaged.
         """
-        try:
-            with _opened(self.path, self.compression) as stream:
-                while chunk := stream.read(_CHUNK):
-                    yield chunk
-        except _DAMAGE as error:
-            raise InputError("file_damaged", path=self.name) from error
-        except OSError as error:
-            raise _unreadable(self.name, error) from error
-        except Exception as error:
-            if type(error).__name__ != "ZstdError":
-                raise
-            raise InputError("file_damaged", path=self.name) from error
+        return _unpacked(self.path, self.compression, self.name)
 
     def digest(self) -> str:
         """What tells this content from any other.
@@ -162,19 +153,53 @@ def _magic(head: bytes) -> str:
 
 
 def _head(file: Path, compression: str, name: str) -> bytes:
+    head = b""
+    for chunk in _unpacked(file, compression, name):
+        head += chunk
+        if len(head) >= _HEAD:
+            break
+    return head[:_HEAD]
+
+
+def _unpacked(file: Path, compression: str, name: str) -> Iterator[bytes]:
+    """The bytes of a file, a megabyte or less at a time; a packed file that ends too early is damaged, not short."""
     try:
-        with _opened(file, compression) as stream:
-            return stream.read(4096)
+        if compression == "zst":
+            yield from _frames(file)
+            return
+        with gzip.open(file, "rb") if compression == "gz" else file.open("rb") as stream:
+            while chunk := stream.read(_CHUNK):
+                yield chunk
+    except _DAMAGE as error:
+        raise InputError("file_damaged", path=name) from error
     except FileNotFoundError as error:
         raise InputError("file_missing", path=name) from error
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a path may hold what no file's name can
         raise _unreadable(name, error) from error
-    except Exception as error:
-        raise InputError("file_damaged" if compression else "file_unreadable", path=name, **({} if compression else {"reason": error})) from error
 
 
-def _unreadable(name: str, error: OSError) -> InputError:
-    return InputError("file_unreadable", path=name, reason=error.strerror or error)
+def _frames(file: Path) -> Iterator[bytes]:
+    """The content of all frames of a zst file; the package's own reader takes half a frame for the end."""
+    import zstandard
+
+    opened: Any = None
+    with file.open("rb") as stream:
+        try:
+            while packed := stream.read(_PACKED):
+                while packed:
+                    opened = opened or zstandard.ZstdDecompressor().decompressobj()
+                    content = opened.decompress(packed)
+                    yield from (content[start : start + _CHUNK] for start in range(0, len(content), _CHUNK))
+                    packed = opened.unused_data if opened.eof else b""
+                    opened = None if opened.eof else opened
+        except zstandard.ZstdError as error:
+            raise EOFError from error
+    if opened is not None:
+        raise EOFError
+
+
+def _unreadable(name: str, error: OSError | ValueError) -> InputError:
+    return InputError("file_unreadable", path=name, reason=getattr(error, "strerror", None) or error)
 
 
 def _is_workbook(file: Path, packed: str) -> bool:
@@ -187,17 +212,6 @@ def _is_workbook(file: Path, packed: str) -> bool:
             return any(name.startswith("xl/workbook") for name in archive.namelist())
     except (OSError, zipfile.BadZipFile):
         return False
-
-
-def _opened(path: Path, compression: str) -> AbstractContextManager[IO[bytes]]:
-    if compression == "gz":
-        return cast("IO[bytes]", gzip.open(path, "rb"))
-    if compression == "zst":
-        import zstandard
-
-        opened: Any = zstandard.ZstdDecompressor().stream_reader(path.open("rb"), read_across_frames=True, closefd=True)
-        return cast("IO[bytes]", opened)
-    return path.open("rb")
 
 
 @contextmanager
