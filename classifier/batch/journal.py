@@ -89,6 +89,8 @@ class Journal:
         try:
             self._held.acquire()
         except Timeout as error:
+            if not self.lock.exists():  # nobody holds it: it cannot be made
+                raise OutputError("output_failed", path=self.target, reason=os.strerror(errno.EACCES)) from error
             raise OutputError("output_busy", path=self.target) from error
         except OSError as error:
             raise OutputError("output_failed", path=self.target, reason=error.strerror or error) from error
