@@ -35,9 +35,9 @@ _LETTERS = dict(zip("abcdefghjklmnpqrstuvxywzio", range(10, 36), strict=True))  
 
 # What stands shortly before a number.
 _ORDER = re.compile("(?:单号|流水号?|编号|订单|交易号|凭证号|案号|案件号|警情号|快递|运单|物流)[^0-9,;。]{0,4}$")
-_PHONE = re.compile("(?:电话|手机|座机|号码|致电|拨打|来电|拨通|联系方式|tel|phone|whatsapp)[^0-9,;。]{0,6}$")
+_PHONE = re.compile("(?:电话|手机|座机|(?<!证)号码|致电|拨打|来电|拨通|联系方式|tel|phone|whatsapp)[^0-9,;。]{0,6}$")
 _CARD = re.compile("(?:卡号|账号|账户|银行卡|储蓄卡|信用卡|存折|卡)[^0-9,;。]{0,4}$")
-_ID = re.compile("(?:身份证|证件|护照|通行证|居留证)[^0-9,;。]{0,6}$")
+_ID = re.compile("(?:身[份分]证|证件|护照|通行证|居留证)[^0-9,;。]{0,6}$")
 _CONTEXT = 16
 
 _PHONE_NUMBER = re.compile(
@@ -112,7 +112,7 @@ def _by_digits(text: str) -> Iterator[Mask]:
                 first += 1
                 continue
             start, end = groups[first][0], groups[last.end - 1][1]
-            yield Mask(_with_prefix(text, run.start(), start), end, last.kind)
+            yield Mask(_with_prefix(text, run.start(), start, end), end, last.kind)
             first = last.end
 
 
@@ -134,9 +134,9 @@ def _longest(text: str, groups: Sequence[tuple[int, int]], first: int) -> Mask |
     return longest
 
 
-def _with_prefix(text: str, border: int, start: int) -> int:
-    """Where a number begins with the plus and the bracket before it."""
-    while start > border and text[start - 1] in "+(":
+def _with_prefix(text: str, border: int, start: int, end: int) -> int:
+    """Where a number begins with the plus before it, and with the bracket if that is closed within it."""
+    while start > border and (text[start - 1] == "+" or (text[start - 1] == "(" and ")" in text[start:end])):
         start -= 1
     return start
 
@@ -247,7 +247,7 @@ def _with_letters(text: str) -> Iterator[Mask]:
         if _taiwan_checks(match.group()) or _ID.search(text[max(0, match.start() - _CONTEXT) : match.start()]):
             yield Mask(*match.span(), "id")
     for match in _HONG_KONG_ID.finditer(text):
-        if _hong_kong_checks(match.group()):
+        if _hong_kong_checks(match.group()) or _ID.search(text[max(0, match.start() - _CONTEXT) : match.start()]):
             yield Mask(*match.span(), "id")
     for match in _TRAVEL_DOCUMENT.finditer(text):
         if _ID.search(text[max(0, match.start() - _CONTEXT) : match.start()]):

@@ -41,6 +41,7 @@ class _Patterns:
     common: frozenset[str]
     roles: frozenset[str]
     idle: frozenset[str]
+    joining: frozenset[str]
     surnames: frozenset[str]
 
 
@@ -66,6 +67,7 @@ def _patterns() -> _Patterns:
         common=frozenset(words["words"]),
         roles=frozenset("".join(words["roles"])),
         idle=frozenset("".join(words["idle"])),
+        joining=frozenset(words["joining"]),
         surnames=single,
     )
 
@@ -118,16 +120,26 @@ def _labelled(text: str, borders: _Borders) -> Iterator[tuple[int, int]]:
         if foreign and (surely or "\u3400" <= text[start] <= "\u9fff") and p.after.match(text, foreign.end()):
             yield foreign.span()
             continue
-        found = p.candidate.match(text, start)
-        if not found:
-            continue
-        for end in _ends(found, text):
-            name = text[start:end]
-            # Behind a colon and before a mark stands a name, be it a word or not.
-            alone = surely and not text[end : end + 1].isalnum()
-            if p.after.match(text, end) and (_is_name(name, found["surname"], alone=alone) and (alone or end in borders)):
-                yield start, end
+        # 张三、李四: a label may be for several.
+        while end := _named_from(text, start, borders, surely=surely):
+            yield start, end
+            if text[end : end + 1] != "、":
                 break
+            start = end + 1
+
+
+def _named_from(text: str, start: int, borders: _Borders, *, surely: bool) -> int:
+    """Where a name that begins there ends; 0 if there is none."""
+    found = _patterns().candidate.match(text, start)
+    if found and text[start] in _patterns().joining and not surely:
+        return 0
+    for end in _ends(found, text) if found else ():
+        # Behind a colon and before a mark stands a name, be it a word or not.
+        alone = surely and not text[end : end + 1].isalnum()
+        follows = _patterns().after.match(text, end) is not None
+        if found and follows and _is_name(text[start:end], found["surname"], alone=alone) and (alone or end in borders):
+            return end
+    return 0
 
 
 def _ends(found: re.Match[str], text: str) -> list[int]:

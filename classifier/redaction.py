@@ -174,12 +174,12 @@ def _accounts(text: str) -> list[Mask]:
         value = match["value"].rstrip(".-+")
         end = start + len(value)
         if _is_account(value, bare=match["bare"], told=bool(match["told"])) and not identifiers.is_amount(text, end):
-            found.append(Mask(start, end, "card" if value.isdigit() and len(value) >= 12 else "account"))
+            found.append(Mask(start, end, "card" if value.replace("-", "").isdigit() and len(value) >= 12 else "account"))
     return found
 
 
 def _is_account(value: str, *, bare: str | None, told: bool) -> bool:
-    if value.isdigit():
+    if value.replace("-", "").isdigit():
         # 支付宝:20000 is an amount; QQ123456 has no mark at all.
         return len(value) >= 5 and (bare is None or bare.startswith(("qq", "扣扣", "企鹅")))
     if not re.search("[a-z]", value) or len(value) < 5:

@@ -84,6 +84,7 @@ def test_every_replacement_is_counted_once(text: str) -> None:
         ("2023-05-08 13800138000来电", "2023-05-08 ［电话］来电"),
         ("来电138****8000说", "来电［电话］说"),
         ("幺三八零零幺三八零零零打来", "［电话］打来"),
+        ("来电（0085291234567）说", "来电（［电话］）说"),
     ],
 )
 def test_phones(given_text: str, redacted: str) -> None:
@@ -103,6 +104,7 @@ def test_phones(given_text: str, redacted: str) -> None:
         ("身分證字號A123456789，", "身分證字號［身份证号］，"),
         ("持港人证件A123456(3)登记", "持港人证件［身份证号］登记"),
         ("护照号码E12345678，", "护照号码［身份证号］，"),
+        ("身份證號碼A123456(7)，", "身份證號碼［身份证号］，"),
     ],
 )
 def test_identity_numbers(given_text: str, redacted: str) -> None:
@@ -157,6 +159,7 @@ def test_addresses_of_mail() -> None:
         ("支付宝账号为hello-99，", "支付宝账号为［账号］，"),
         ("游戏账号xx99881被", "游戏账号［账号］被"),
         ("微信號：abc_d123，", "微信號：［账号］，"),
+        ("会议号：893-221-445，", "会议号：［账号］，"),
     ],
 )
 def test_accounts_behind_their_label(given_text: str, redacted: str) -> None:
@@ -203,6 +206,10 @@ def test_names_of_accounts(given_text: str, redacted: str) -> None:
         ("张小红称，有人", "［姓名］称，有人"),
         ("把钱转给王五的账户", "把钱转给［姓名］的账户"),
         ("案情（张某被诈骗）", "案情（［姓名］被诈骗）"),
+        ("我叫张丽华，今年", "我叫［姓名］，今年"),
+        ("戶名黃俊傑，", "戶名［姓名］，"),
+        ("其妻子何芳芳被骗", "其妻子［姓名］被骗"),
+        ("專員林志豪來電", "專員［姓名］來電"),
     ],
 )
 def test_names_of_persons(given_text: str, redacted: str) -> None:
@@ -211,6 +218,7 @@ def test_names_of_persons(given_text: str, redacted: str) -> None:
 
 def test_a_name_that_is_known_goes_wherever_it_is_said_again() -> None:
     assert redact("报警人：张三丰，女。其后张三丰又转账，民警劝张三丰止付")[0] == "报警人：［姓名］，女。其后［姓名］又转账，民警劝［姓名］止付"
+    assert redact("家长孙晓燕、钱伟等人付款，劝孙晓燕止付")[0] == "家长［姓名］、［姓名］等人付款，劝［姓名］止付"
     assert redact("户名：李四。又向李四转账")[0] == "户名：［账户名］。又向［姓名］转账"
 
 
@@ -235,6 +243,7 @@ def test_a_name_that_is_known_goes_wherever_it_is_said_again() -> None:
         "钱转到安全账户，转入工商银行",
         "下载app.config，V2.8版本",
         "客服让我打开屏幕共享",
+        "客服和事主说，朋友都说，家长向记者反映，民警查明",
         "\ud800",
     ],
 )
