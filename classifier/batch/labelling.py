@@ -12,10 +12,11 @@ from typing import NamedTuple
 from classifier import messages
 from classifier.classifier import loaded
 from classifier.columns import COLUMNS, error_row, verdict_row
+from classifier.tables.gathered import ExcelEncoder, cut_to_fit
 from classifier.tables.json_lines import JsonBlock
 from classifier.tables.parquet import ArrowBlock
 from classifier.tables.rows import Block, Row, as_text
-from classifier.tables.writing import Encoder, ExcelEncoder, cut_to_fit
+from classifier.tables.writing import Encoder
 
 #: A longer narrative is no narrative; classifying this much takes a second.
 LONGEST_TEXT = 1_000_000

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 from classifier.errors import InputError
 from classifier.tables.files import Source
 from classifier.tables.header import SAMPLE_ROWS
-from classifier.tables.rows import BLOCK_ROWS, Block, Heading, Row, as_text
+from classifier.tables.rows import BLOCK_ROWS, Block, Heading, Row, as_text, writable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -252,19 +252,3 @@ def text_batch(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> pa.Reco
     by_column = list(zip(*rows, strict=True)) or [()] * len(columns)
     arrays = [pa.array([None if value is None else writable(as_text(value)) for value in values], pa.string()) for values in by_column]
     return pa.RecordBatch.from_arrays(arrays, names=list(columns))
-
-
-def writable(text: str) -> str:
-    """Text that can be written as UTF-8.
-
-    Parameters
-    ----------
-    text : str
-        Any text.
-
-    Returns
-    -------
-    str
-        With half surrogate pairs as escapes.
-    """
-    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()

@@ -129,3 +129,44 @@ def as_text(value: object) -> str:
 
         return json.dumps(value, ensure_ascii=False, default=str)
     return str(value)
+
+
+def writable(text: str) -> str:
+    """Text that can be written as UTF-8.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        With half surrogate pairs as escapes.
+    """
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
+
+
+def unique_names(names: Sequence[str]) -> list[str]:
+    """Names that tell columns apart, for kinds of files that need that.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Names that may be empty, or the same.
+
+    Returns
+    -------
+    list of str
+        As many, all different.
+    """
+    seen: set[str] = set()
+    unique = []
+    for place, name in enumerate(names):
+        found = first = name or f"column_{place + 1}"
+        number = 2
+        while found in seen:
+            found, number = f"{first}_{number}", number + 1
+        seen.add(found)
+        unique.append(found)
+    return unique

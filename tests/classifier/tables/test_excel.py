@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from classifier.tables import excel
 from classifier.tables.excel import LONGEST_CELL, write_excel
+from classifier.tables.gathered import cut_to_fit
 from classifier.tables.rows import Row, as_text
 from classifier.tables.spool import from_line, to_line
-from classifier.tables.writing import cut_to_fit
 
 VALUES = st.one_of(
     st.none(), st.text(max_size=20), st.integers(-(10**20), 10**20), st.floats(allow_nan=False, allow_infinity=False), st.booleans(), st.dates(),
