@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import logging
 import os
-import platform
-import subprocess
 import sys
 import tempfile
 import time
 from collections import deque
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
+
+from machine import ONE_THREAD, cut_to_length, machine, on_cores, run
 
 ROUNDS = 11
 TEXTS = 1000
@@ -24,9 +25,13 @@ LENGTH = 300
 
 def main() -> None:
     """Measure and print."""
-    os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[0]})
+    os.environ.update(ONE_THREAD)
+    with on_cores(1):
+        measure()
+
+
+def measure() -> None:
+    """Both sides in turns, then the tables."""
     import jieba
 
     jieba.setLogLevel(logging.CRITICAL)
@@ -37,7 +42,7 @@ def main() -> None:
     from training.corpus import build_corpus, shipped_cases
 
     cases = build_corpus(shipped_cases()).split(held_out=False)
-    texts = texts_of_length([case.text for case in cases])
+    texts = list(islice(cut_to_length([case.text for case in cases], LENGTH), TEXTS))
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "plain.joblib")
         plain = train([case.text for case in cases], [str(case.category) for case in cases], path)
@@ -56,7 +61,7 @@ def main() -> None:
                 "scamtype classify, cold": lambda: run(str(Path(sys.executable).with_name("scamtype")), "classify", texts[0]),
             }
         )
-    print(f"{platform.machine()}, {processor()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    print(machine())
     print(f"{TEXTS} narratives of {LENGTH} characters, one core\n")
     print("| what | texts a second | against the plain recipe |\n|---|---|---|")
     first = next(iter(rates.values()))
@@ -66,12 +71,6 @@ def main() -> None:
     first = next(iter(cold.values()))
     for name, seconds in cold.items():
         print(f"| {name} | {seconds:.2f} | {seconds / first:.2f}x |")
-
-
-def texts_of_length(narratives: list[str]) -> list[str]:
-    """Narratives of ``LENGTH`` characters: long ones cut, short ones followed by others."""
-    joined = "".join(narratives)
-    return [joined[i * LENGTH : (i + 1) * LENGTH] for i in range(TEXTS)]
 
 
 def measured(jobs: dict[str, Callable[[], object]]) -> dict[str, float]:
@@ -84,20 +83,6 @@ def measured(jobs: dict[str, Callable[[], object]]) -> dict[str, float]:
             if turn:
                 times[name].append(time.perf_counter() - start)
     return {name: min(values) for name, values in times.items()}
-
-
-def run(*command: str) -> None:
-    """Run a command to its end, without its output."""
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
-def processor() -> str:
-    """Name of the processor, where the system tells."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor()
-    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.processor())
 
 
 if __name__ == "__main__":

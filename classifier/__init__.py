@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from classifier.classifier import ScamClassifier
     from classifier.errors import (
         CaseFileError,
+        EngineError,
         InputError,
         ModelDamaged,
         ModelError,
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
         ModelTooNew,
         OutputError,
         ScamtypeError,
+        WorkerDied,
     )
     from classifier.taxonomy import NOT_A_CASE, Category, Taxonomy, load_taxonomy
     from classifier.verdict import Cue, Verdict
@@ -30,6 +32,7 @@ __all__ = [
     "CaseFileError",
     "Category",
     "Cue",
+    "EngineError",
     "InputError",
     "ModelDamaged",
     "ModelError",
@@ -40,6 +43,7 @@ __all__ = [
     "ScamtypeError",
     "Taxonomy",
     "Verdict",
+    "WorkerDied",
     "__version__",
     "load_taxonomy",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, islice
@@ -148,7 +148,7 @@ class ScamClassifier:
             source = iter(first)
         yield from self._in_blocks(source, cues)
 
-    def label_frame(self, frame: pd.DataFrame, text: str, *, cues: bool = True, lang: str = "zh") -> pd.DataFrame:
+    def label_frame(self, frame: pd.DataFrame, text: str, *, cues: bool = True, lang: str = "zh", workers: int | None = None) -> pd.DataFrame:
         """Label a data frame.
 
         Parameters
@@ -161,6 +161,8 @@ class ScamClassifier:
             Also give the cue phrases.
         lang : {"zh", "en"}
             Language of the new columns.
+        workers : int, optional
+            Processes; 1 within a worker of a cluster. By default as many as there are cores, once there are enough rows.
 
         Returns
         -------
@@ -177,16 +179,38 @@ class ScamClassifier:
         if list(frame.columns).count(text) != 1:
             raise InputError("no_column", column=text)
         narratives = ("" if missing else str(value) for value, missing in zip(frame[text], frame[text].isna(), strict=True))
-        added = verdict_columns(self.classify_many(narratives, cues=cues), lang=lang, taken=list(frame.columns))
+        added = verdict_columns(self.classify_many(narratives, cues=cues, workers=workers), lang=lang, taken=list(frame.columns))
         return frame.assign(**added)  # type: ignore[arg-type]  # the stubs know no lists of objects
 
     def _in_parallel(self, texts: Iterator[str], cues: bool, workers: int | None) -> Iterator[Verdict]:
-        from joblib import Parallel, delayed
+        from classifier.parallel import cores, ordered
 
         chunks = iter(lambda: list(islice(texts, _CHUNK)), [])
-        jobs = (delayed(_classify_chunk)(self._folder, chunk, cues) for chunk in chunks)
-        pool = Parallel(n_jobs=workers or -1, return_as="generator", pre_dispatch="2*n_jobs", batch_size=1)
-        yield from chain.from_iterable(pool(jobs))
+        jobs = ((self._folder, chunk, cues) for chunk in chunks)
+        yield from chain.from_iterable(ordered(_classify_chunk, jobs, workers=workers or cores()))
+
+    def classify_block(self, texts: Sequence[str], *, cues: bool = True) -> list[Verdict]:
+        """Classify some narratives at once, in this process: what a worker does.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            As many as can be held with their verdicts.
+        cues : bool
+            Also find contributions and cues.
+
+        Returns
+        -------
+        list of Verdict
+            One a text.
+
+        Raises
+        ------
+        InputError
+            If one of them is not a string.
+        """
+        blocks = (list(texts[start : start + _BLOCK]) for start in range(0, len(texts), _BLOCK))
+        return [verdict for block in blocks for verdict in self._verdicts(block, cues=cues)]
 
     def _in_blocks(self, texts: Iterator[str], cues: bool) -> Iterator[Verdict]:
         # Small blocks first: whoever feeds texts one by one gets the first answers at once.
@@ -292,10 +316,22 @@ class _Explained:
 
 
 @cache
-def _loaded(folder: str) -> ScamClassifier:
+def loaded(folder: str) -> ScamClassifier:
+    """A classifier that a process loads once and keeps.
+
+    Parameters
+    ----------
+    folder : str
+        A model folder.
+
+    Returns
+    -------
+    ScamClassifier
+        Always the same for the same folder.
+    """
     return ScamClassifier.load(folder)
 
 
 def _classify_chunk(folder: str, texts: list[str], cues: bool) -> list[Verdict]:
-    """What a worker process does; it loads the model once."""
-    return _loaded(folder)._verdicts(texts, cues=cues)
+    """What a worker process does."""
+    return loaded(folder).classify_block(texts, cues=cues)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import cache
+from typing import get_args
 
 from classifier import messages
 from classifier.taxonomy import NOT_A_CASE, load_taxonomy
-from classifier.verdict import Verdict
+from classifier.verdict import Decision, Verdict
 
 #: The columns, as named in ``data/messages.toml``.
-COLUMNS = ("column_type", "column_code", "column_confidence", "column_second", "column_decision", "column_cues")
+COLUMNS = ("column_type", "column_code", "column_confidence", "column_second", "column_decision", "column_cues", "column_error")
 
 
 def verdict_columns(verdicts: Iterable[Verdict], *, lang: str = "zh", taken: Collection[object] = ()) -> dict[str, list[object]]:
@@ -27,7 +29,7 @@ def verdict_columns(verdicts: Iterable[Verdict], *, lang: str = "zh", taken: Col
     Returns
     -------
     dict of str to list
-        Type, code, confidence (rounded to 4 places), second type, decision and cues (joined by ``；``).
+        Type, code, confidence (rounded to 4 places), second type, decision, cues (joined by ``；``) and error.
     """
     rows = [verdict_row(verdict, lang=lang) for verdict in verdicts]
     columns = zip(*rows, strict=True) if rows else ([] for _ in COLUMNS)
@@ -59,7 +61,7 @@ def column_names(*, lang: str = "zh", taken: Collection[object] = ()) -> list[st
     return names
 
 
-def verdict_row(verdict: Verdict, *, lang: str = "zh") -> tuple[object, ...]:
+def verdict_row(verdict: Verdict, *, lang: str = "zh", error: str = "") -> tuple[object, ...]:
     """One verdict as the cells of a row.
 
     Parameters
@@ -68,20 +70,47 @@ def verdict_row(verdict: Verdict, *, lang: str = "zh") -> tuple[object, ...]:
         The verdict.
     lang : {"zh", "en"}
         Language of names and of the decision.
+    error : str
+        What is wrong with the row although it could be classified.
 
     Returns
     -------
     tuple
         In the order of ``COLUMNS``.
     """
-    names = load_taxonomy()
+    types, decisions = _names(lang)
     code = verdict.category or NOT_A_CASE
     second = next(other for other, _ in verdict.ranking if other != code)
     return (
-        names[code].names[lang],
+        types[code],
         code,
         round(verdict.confidence, 4),
-        names[second].names[lang],
-        messages.text_in(lang, f"decision_{verdict.decision}"),
+        types[second],
+        decisions[verdict.decision],
         "；".join(cue.text for cue in verdict.cues),
+        error,
     )
+
+
+@cache
+def _names(lang: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Names of types and of decisions: a million rows ask for them."""
+    taxonomy = load_taxonomy()
+    types = {code: taxonomy[code].names[lang] for code in (*taxonomy.categories, NOT_A_CASE)}
+    return types, {decision: messages.text_in(lang, f"decision_{decision}") for decision in get_args(Decision)}
+
+
+def error_row(error: str) -> tuple[object, ...]:
+    """The cells of a row that could not be classified.
+
+    Parameters
+    ----------
+    error : str
+        Why.
+
+    Returns
+    -------
+    tuple
+        In the order of ``COLUMNS``; all but the last empty.
+    """
+    return ("",) * (len(COLUMNS) - 1) + (error,)

@@ -6,6 +6,8 @@
      ├─ InputError        what was given cannot be read: a file, an encoding, a column, a label
      │   └─ CaseFileError a file of labelled cases is wrong in a row
      ├─ OutputError       what was asked for cannot be written there
+     ├─ EngineError       a cluster that was asked for cannot be used
+     ├─ WorkerDied        a process that worked for us ended again and again
      └─ ModelError        a model folder cannot be used
          ├─ ModelNotFound
          ├─ ModelDamaged  a file is missing, has another size or hash, or does not fit the others
@@ -49,6 +51,14 @@ class CaseFileError(InputError):
 
 class OutputError(ScamtypeError):
     """What was asked for cannot be written there."""
+
+
+class EngineError(ScamtypeError):
+    """A cluster that was asked for cannot be used."""
+
+
+class WorkerDied(ScamtypeError):
+    """A process that worked for us ended again and again, for want of memory perhaps."""
 
 
 class ModelError(ScamtypeError):

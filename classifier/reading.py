@@ -1,4 +1,4 @@
-"""Text as people have it: decoded by its byte order mark, as UTF-8, or as GB18030, which Chinese Excel and Windows write."""
+"""Texts that are read whole: files of one narrative or page. Their encoding is judged as that of tables is."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from classifier.errors import InputError
+from classifier.tables.encodings import judge
 
 
 def read_text(path: str | os.PathLike[str]) -> str:
@@ -51,10 +52,5 @@ def decode(content: bytes) -> str | None:
     str or None
         None if it is in none of the encodings.
     """
-    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
+    judged = judge(lambda: iter([content]))
+    return "".join(judged.decode([content])) if judged is not None and judged.exact else None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -12,13 +10,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 from classifier.errors import CaseFileError, InputError
-from classifier.reading import read_text
+from classifier.tables.delimited import DelimitedTable
+from classifier.tables.files import COMPRESSIONS, KINDS, find_source
+from classifier.tables.header import NARRATIVE_NAMES
+from classifier.tables.json_lines import JsonTable
+from classifier.tables.opening import open_table
+from classifier.tables.rows import as_text
 from classifier.taxonomy import Taxonomy, label_key, load_taxonomy
 
 Kind = Literal["victim", "enforcement", "method"]
 
-#: Columns that hold the narrative, best first; compared as ``label_key`` reads them.
-TEXT_COLUMNS = ("text", "案情描述", "简要案情", "警情内容", "报警内容", "案件描述", "案情", "内容", "narrative", "content")
 #: Columns that hold the label.
 LABEL_COLUMNS = ("category", "label", "案件类别", "诈骗类型", "类别", "类型", "标签", "类型代码", "type")
 
@@ -69,8 +70,8 @@ class Case:
     batch: str | None = None
 
 
-#: A field of a table may be as long as memory allows; a label is a few words.
-_LONGEST_FIELD, _LONGEST_LABEL = 2**31 - 1, 24
+#: A label is a few words.
+_LONGEST_LABEL = 24
 _NUMBERS: dict[str, type[int] | type[float]] = {"start": int, "end": int, "amount": float}
 _FIELDS = tuple(field.name for field in fields(Case))
 
@@ -109,7 +110,7 @@ def read_cases(path: str | os.PathLike[str], taxonomy: Taxonomy | None = None) -
     Parameters
     ----------
     path : path
-        jsonl, json (an array of objects), csv or tsv; in UTF-8, or GB18030 as Excel writes it.
+        Any table that ``classifier.tables`` reads: jsonl, json (an array of objects), csv, tsv, xlsx, parquet, packed or not.
     taxonomy : Taxonomy, optional
         What the labels mean; the shipped one by default. Codes, names, official names and aliases are understood.
 
@@ -126,53 +127,39 @@ def read_cases(path: str | os.PathLike[str], taxonomy: Taxonomy | None = None) -
         If a row has no text, or a label that nobody knows.
     """
     file, known = Path(path), taxonomy or load_taxonomy()
-    return [_case(row, where, file, known) for where, row in _rows(file, read_text(file))]
+    return [_case(row, where, file, known) for where, row in _rows(file)]
 
 
-def _rows(file: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The rows with their numbers: lines of jsonl, entries of json, rows of csv with the header as the first."""
-    suffix = file.suffix.lower()
-    if suffix in (".csv", ".tsv", ".txt"):
-        yield from _table_rows(file, text, "," if suffix == ".csv" else "\t")
-    elif suffix == ".json":
-        entries = _parsed(file, 1, text) if text.strip() else []
-        yield from ((number, _object(file, number, row)) for number, row in enumerate(entries if isinstance(entries, list) else [entries], start=1))
-    elif suffix in (".jsonl", ".ndjson"):
-        lines = ((number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip())
-        yield from ((number, _object(file, number, _parsed(file, number, line))) for number, line in lines)
-    else:
-        raise InputError("file_kind_unknown", path=file, known="jsonl, json, csv, tsv")
-
-
-def _table_rows(file: Path, text: str, delimiter: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    before = csv.field_size_limit(_LONGEST_FIELD)
-    number = 1
+def _rows(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The rows with their numbers: lines of jsonl, entries of json, rows of csv and sheets with the header as the first."""
+    unpacked = file.with_suffix("") if file.suffix.lower() in COMPRESSIONS else file
+    if file.is_file() and unpacked.suffix.lower() not in KINDS:
+        raise InputError("file_kind_unknown", path=file, known="jsonl, json, csv, tsv, xlsx, parquet")
     try:
-        for number, row in enumerate(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter), start=2):
-            yield number, row
-    except csv.Error as error:
-        raise CaseFileError("case_not_csv", path=file, row=number + 1) from error
-    finally:
-        csv.field_size_limit(before)
+        table, _ = open_table(find_source(file))
+    except InputError as error:
+        if error.key == "json_broken":
+            raise CaseFileError("case_not_json", path=file, row=1) from error
+        raise
+    if isinstance(table, DelimitedTable | JsonTable) and not table.encoding.exact:
+        raise InputError("file_undecodable", path=file)
+    written_as_text = not isinstance(table, JsonTable)
+    for block in table.blocks():
+        for row in block.rows():
+            if not row.readable:
+                raise CaseFileError(_UNREADABLE[row.fault], path=file, row=row.number)
+            cells = [as_text(cell) for cell in row.cells] if written_as_text else row.cells
+            if any(cells):
+                yield row.number, dict(zip(table.heading.columns, cells, strict=True))
 
 
-def _parsed(file: Path, number: int, text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise CaseFileError("case_not_json", path=file, row=number) from error
-
-
-def _object(file: Path, number: int, row: Any) -> dict[str, Any]:
-    if not isinstance(row, dict):
-        raise CaseFileError("case_not_object", path=file, row=number)
-    return row
+_UNREADABLE = {"fault_quotes": "case_not_csv", "fault_json": "case_not_json", "fault_object": "case_not_object"}
 
 
 def _case(row: dict[str, Any], number: int, file: Path, taxonomy: Taxonomy) -> Case:
-    text = _field(row, TEXT_COLUMNS)
+    text = _field(row, NARRATIVE_NAMES)
     if not isinstance(text, str) or not text.strip():
-        raise CaseFileError("case_without_text", path=file, row=number, known=", ".join(TEXT_COLUMNS[:5]))
+        raise CaseFileError("case_without_text", path=file, row=number, known=", ".join(NARRATIVE_NAMES[:5]))
     label = str(_field(row, LABEL_COLUMNS) or "").strip()
     category = taxonomy.find(label) if label else None
     if label and category is None:

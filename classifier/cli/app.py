@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 
 import classifier
 from classifier import messages
+from classifier.cli.batch import batch_cli
 from classifier.cli.classify import classify_cli
 from classifier.errors import ModelError, ScamtypeError
 
@@ -44,6 +45,7 @@ class _Commands(TyperGroup):
 
 app = typer.Typer(cls=_Commands, add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 app.command("classify")(classify_cli)
+app.command("batch")(batch_cli)
 
 
 def _version(asked: bool) -> None:

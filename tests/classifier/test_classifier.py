@@ -142,7 +142,7 @@ def test_a_frame_keeps_its_rows_and_columns_and_gets_new_ones(classifier: ScamCl
     labelled = classifier.label_frame(frame, text="案情描述")
     pd.testing.assert_frame_equal(frame, before)
     pd.testing.assert_frame_equal(labelled[["编号", "案情描述"]], before)
-    assert list(labelled.columns[2:]) == ["诈骗类型", "类型代码", "置信度", "第二类型", "判定", "线索词"]
+    assert list(labelled.columns[2:]) == ["诈骗类型", "类型代码", "置信度", "第二类型", "判定", "线索词", "出错"]
     assert list(labelled["类型代码"]) == ["task_rebate", "not_a_case", "fake_investment"]
     assert labelled["判定"].iloc[1] == "非案情"
 

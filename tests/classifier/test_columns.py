@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifier import ScamClassifier
-from classifier.columns import COLUMNS, column_names, verdict_columns, verdict_row
+from classifier.columns import COLUMNS, column_names, error_row, verdict_columns, verdict_row
 from classifier.taxonomy import load_taxonomy
 from classifier.verdict import Contributions, Cue, Verdict
 
-ZH = ["诈骗类型", "类型代码", "置信度", "第二类型", "判定", "线索词"]
-EN = ["scam_type", "scam_code", "confidence", "second_type", "decision", "cues"]
+ZH = ["诈骗类型", "类型代码", "置信度", "第二类型", "判定", "线索词", "出错"]
+EN = ["scam_type", "scam_code", "confidence", "second_type", "decision", "cues", "error"]
 REBATE = Verdict(
     category="task_rebate",
     name="刷单返利类",
@@ -32,15 +32,23 @@ NOTHING = Verdict(None, "非案情", None, 0.6, "not_a_case", ("not_a_case",), (
 
 
 def test_a_verdict_is_a_row_of_type_code_confidence_second_decision_and_cues() -> None:
-    assert verdict_row(REBATE) == ("刷单返利类", "task_rebate", 0.9123, "贷款、代办信用卡类", "复核", "连单垫付；做任务")
+    assert verdict_row(REBATE) == ("刷单返利类", "task_rebate", 0.9123, "贷款、代办信用卡类", "复核", "连单垫付；做任务", "")
 
 
 def test_a_row_may_be_in_english_but_quotes_the_cues_as_they_are() -> None:
-    assert verdict_row(REBATE, lang="en") == ("task rebate", "task_rebate", 0.9123, "loan or credit card", "review", "连单垫付；做任务")
+    assert verdict_row(REBATE, lang="en") == ("task rebate", "task_rebate", 0.9123, "loan or credit card", "review", "连单垫付；做任务", "")
+
+
+def test_a_row_may_say_what_is_wrong_with_it() -> None:
+    assert verdict_row(REBATE, error="单元格多于表头")[-1] == "单元格多于表头"
+
+
+def test_a_row_that_could_not_be_classified_has_nothing_but_the_reason() -> None:
+    assert error_row("不是 JSON") == ("", "", "", "", "", "", "不是 JSON")
 
 
 def test_a_text_that_is_no_case_has_a_row_too() -> None:
-    assert verdict_row(NOTHING) == ("非案情", "not_a_case", 0.6, "贷款、代办信用卡类", "非案情", "")
+    assert verdict_row(NOTHING) == ("非案情", "not_a_case", 0.6, "贷款、代办信用卡类", "非案情", "", "")
 
 
 @pytest.mark.parametrize(("lang", "names"), [("zh", ZH), ("en", EN)])
@@ -101,9 +109,10 @@ def test_what_is_taken_is_respected_by_the_columns_as_by_their_names() -> None:
 @pytest.mark.parametrize("text", ["", "网上刷单做任务垫付后无法提现", "今天天气很好", "和网友裸聊后被威胁群发视频", "\ud800"])
 def test_a_row_agrees_with_the_verdict_it_is_made_of(classifier: ScamClassifier, text: str, lang: str) -> None:
     verdict = classifier.classify(text)
-    kind, code, confidence, second, _, cues = verdict_row(verdict, lang=lang)
+    kind, code, confidence, second, _, cues, error = verdict_row(verdict, lang=lang)
     names = load_taxonomy()
     assert code == (verdict.category or "not_a_case") == verdict.ranking[0][0]
     assert (kind, second) == (names[verdict.ranking[0][0]].names[lang], names[verdict.ranking[1][0]].names[lang])
     assert confidence == pytest.approx(verdict.confidence, abs=5e-5)
     assert cues == "；".join(cue.text for cue in verdict.cues)
+    assert error == ""

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from classifier import messages
 from classifier.errors import CaseFileError, InputError
+from classifier.tables.header import NARRATIVE_NAMES
 from classifier.taxonomy import NOT_A_CASE, load_taxonomy
-from training.cases import LABEL_COLUMNS, TEXT_COLUMNS, Case, read_cases, write_cases
+from training.cases import LABEL_COLUMNS, Case, read_cases, write_cases
 
 TASKS = "喻女士在求职群里看到点赞兼职，做了三单后对方要求垫付六千元，之后无法提现。"
 CALL = "丁先生接到自称快递客服的电话，按提示共享屏幕后，卡里少了四万元。"
@@ -84,7 +85,7 @@ def test_the_type_with_an_exception_of_the_ccl_2023_task_is_understood(tmp_path:
     assert [case.category for case in read_cases(path)] == ["romance"]
 
 
-@pytest.mark.parametrize("column", TEXT_COLUMNS)
+@pytest.mark.parametrize("column", NARRATIVE_NAMES)
 def test_the_narrative_is_found_under_every_name_of_its_column(tmp_path: Path, column: str) -> None:
     assert [case.text for case in read_cases(file(tmp_path, "a.csv", f"编号,{column},备注\n1,{CALL},无\n"))] == [CALL]
 
@@ -174,7 +175,6 @@ def test_no_narrative_stands_in_an_error_although_it_stands_in_the_column_of_the
         ("a.jsonl", '{"text": ["一", "二"], "label": "刷单"}\n', 1),
         ("a.csv", f"label,备注\n刷单,{CALL}\n", 2),
         ("a.csv", f"label,text\n刷单,{TASKS}\n刷单\n", 3),
-        ("a.csv", f"text;label\n{CALL};刷单\n", 2),
         ("a.json", f'{{"cases": [{{"text": "{CALL}"}}]}}', 1),
     ],
 )
@@ -254,14 +254,14 @@ def test_a_lone_surrogate_in_a_narrative_is_read(tmp_path: Path) -> None:
     assert [case.text for case in read_cases(file(tmp_path, "a.jsonl", '{"text": "喻女士\\ud83d被骗"}'))] == ["喻女士\ud83d被骗"]
 
 
-@pytest.mark.parametrize("name", ["a.xlsx", "a.parquet", "a", "a.csv.bak"])
+@pytest.mark.parametrize("name", ["a", "a.csv.bak"])
 def test_a_file_of_an_unknown_kind_is_an_input_error(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputError) as caught:
         read_cases(file(tmp_path, name, f"text,label\n{CALL},刷单\n"))
     assert caught.value.key == "file_kind_unknown"
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"\x89PNG\r\n\x1a\n\xff\xff"])
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"\x80\xff\xff\xff\xff\n\xff"])
 def test_a_file_in_no_known_encoding_is_an_input_error(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(InputError) as caught:
         read_cases(file(tmp_path, "a.csv", content))

@@ -1,0 +1,176 @@
+"""The one pool of worker processes: ordered, bounded, surviving a worker's death, gone when its owner is gone."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, TypeVar
+
+from classifier.errors import ScamtypeError, WorkerDied
+
+_Result = TypeVar("_Result")
+
+#: Jobs under way for each worker: one that it does, and one that waits, so that it never does.
+_AHEAD = 2
+#: A job during which a worker dies is done again so often: a machine short of memory may have ended it, or the job may be deadly.
+_AGAIN = 2
+#: Idle workers end after so many seconds.
+_IDLE = 60
+_LOOK = 0.5
+#: Workers are as many as the cores; a library that starts threads in each of them would only be in the way.
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"), "1")
+
+
+def cores() -> int:
+    """How many processes may work at the same time.
+
+    Returns
+    -------
+    int
+        The cores that this process may use.
+    """
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def ordered(
+    function: Callable[..., _Result],
+    jobs: Iterable[tuple[Any, ...]],
+    *,
+    workers: int,
+    prepare: Callable[..., object] | None = None,
+    prepared_with: tuple[Any, ...] = (),
+) -> Iterator[_Result]:
+    """Do jobs in worker processes and give their results in the order of the jobs.
+
+    Parameters
+    ----------
+    function : callable
+        Of a module, so that a worker can import it.
+    jobs : iterable of tuple
+        Its arguments; only a few more are taken than there are workers, so they may be endless.
+    workers : int
+        How many processes.
+    prepare : callable, optional
+        Called in each worker before its first job.
+    prepared_with : tuple
+        Its arguments.
+
+    Yields
+    ------
+    object
+        What ``function`` returned.
+
+    Raises
+    ------
+    WorkerDied
+        If workers died at the same job again and again.
+    """
+    from loky.process_executor import BrokenProcessPool
+
+    source = iter(jobs)
+    pool = _pool(workers, prepare, prepared_with)
+    waiting: deque[tuple[tuple[Any, ...], Any]] = deque()
+    deaths, sound = 0, False
+    try:
+        while True:
+            try:
+                while len(waiting) < _AHEAD * workers and (job := next(source, None)) is not None:
+                    waiting.append((job, None))
+                    waiting[-1] = (job, pool.submit(function, *job))
+                if not waiting:
+                    break
+                result = waiting[0][1].result()
+            except BrokenProcessPool as error:
+                deaths += 1
+                if deaths > _AGAIN:
+                    raise WorkerDied("worker_died") from error
+                pool = _pool(workers, prepare, prepared_with)
+                waiting = deque((job, pool.submit(function, *job)) for job, _ in waiting)
+                continue
+            deaths = 0
+            waiting.popleft()
+            yield result
+        sound = True
+    except (GeneratorExit, ScamtypeError):
+        # Whoever takes only the first results leaves a sound pool behind for the next.
+        sound = True
+        for _, future in waiting:
+            if future is not None:
+                future.cancel()
+        raise
+    finally:
+        if not sound:
+            with suppress(Exception):
+                pool.shutdown(wait=False, kill_workers=True)
+
+
+def start(workers: int, prepare: Callable[..., object] | None = None, prepared_with: tuple[Any, ...] = ()) -> None:
+    """Start the workers that ``ordered`` will ask for, so that they are ready by then.
+
+    Parameters
+    ----------
+    workers : int
+        How many processes.
+    prepare : callable, optional
+        Called in each worker before its first job.
+    prepared_with : tuple
+        Its arguments.
+    """
+    _pool(workers, prepare, prepared_with)
+
+
+def end_workers() -> None:
+    """End the workers at once, whatever they do."""
+    if "loky" not in sys.modules:
+        return
+    from loky import get_reusable_executor
+
+    with suppress(Exception):
+        get_reusable_executor(reuse=True).shutdown(wait=True, kill_workers=True)
+
+
+def _pool(workers: int, prepare: Callable[..., object] | None, prepared_with: tuple[Any, ...]) -> Any:
+    from loky import get_reusable_executor
+
+    with _not_interrupted():
+        pool = get_reusable_executor(
+            max_workers=workers, timeout=_IDLE, env=_ONE_THREAD, initializer=_begin, initargs=(os.getpid(), prepare, prepared_with)
+        )
+        # Workers are started by the first job.
+        pool.submit(os.getpid)
+    return pool
+
+
+@contextmanager
+def _not_interrupted() -> Iterator[None]:
+    """Start processes that Ctrl-C does not reach: it is for their owner, who ends them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _begin(owner: int, prepare: Callable[..., object] | None, prepared_with: tuple[Any, ...]) -> None:
+    """What a worker does first."""
+    threading.Thread(target=_end_with, args=(owner,), daemon=True).start()
+    if prepare is not None:
+        prepare(*prepared_with)
+
+
+def _end_with(owner: int) -> None:
+    """An owner who is killed cannot end the workers, and they would wait for jobs for ever."""
+    while os.getppid() == owner:
+        time.sleep(_LOOK)
+    os._exit(1)
