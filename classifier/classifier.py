@@ -60,7 +60,7 @@ class ScamClassifier:
         self._folder: str | None = None
         self._scorer = Scorer(model)
         self._decider = Decider(model, self.taxonomy)
-        self._cue_finder = CueFinder(model.telling)
+        self._cue_finder = CueFinder(model.telling, model.vocabulary[0])
 
     @classmethod
     def load(cls, folder: str | os.PathLike[str] | None = None) -> ScamClassifier:

@@ -6,7 +6,7 @@ of others are the phrases, and those that carry a part of the margin are cues.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,10 +34,12 @@ class CueFinder:
     ----------
     telling : ndarray of float32, shape (n_terms,)
         How much likelier than others each term is underlined.
+    words : sequence of str
+        The terms that are words, which come first.
     """
 
-    def __init__(self, telling: NDArray[np.float32]) -> None:
-        self._reader = Reader(telling)
+    def __init__(self, telling: NDArray[np.float32], words: Sequence[str]) -> None:
+        self._reader = Reader(telling, words)
 
     def find(
         self, normalised: Sequence[Normalised], scored: Sequence[Scored], support: Sequence[Shares], shares: Sequence[Shares]
@@ -63,74 +65,122 @@ class CueFinder:
         if not scored:
             return []
         words = self._reader.read([text.text for text in normalised], scored, support, shares)
-        # A phrase gains by likely words and loses by others, for each of their characters; it never reaches across a break.
-        gains = np.where(words.breaks, -np.inf, (inclination(words.features) - LIKELY) * words.lengths)
-        return [_phrases(text, _Text(words, gains, i)) for i, text in enumerate(normalised)]
+        # A phrase gains by likely words and loses by others, for each of their characters.
+        gains = np.where(words.breaks, 0, (inclination(words.features) - LIKELY) * words.lengths)
+        block = _Block(words, gains)
+        found: list[list[tuple[int, int]]] = [[] for _ in scored]
+        for text, first, last in _promising(words, gains, block):
+            found[text].append((first, last))
+        return [_phrases(text, block, int(words.borders[i]), found[i]) for i, text in enumerate(normalised)]
 
 
-class _Text:
-    """The words of one text of a block, as lists: they are looked at one by one."""
+class _Block:
+    """Sums from the beginning of a block to each of its words, of gains, weights and characters; and which words are idle.
 
-    def __init__(self, words: Words, gains: NDArray[np.float64], i: int) -> None:
-        mine = slice(words.borders[i], words.borders[i + 1])
-        self.gains: list[float] = gains[mine].tolist()
-        self.idle: list[bool] = words.idle[mine].tolist()
-        self.before: list[int] = [0, *np.cumsum(words.lengths[mine]).tolist()]
-        self.weights: list[float] = [0.0, *np.cumsum(words.weights[mine]).tolist()]
+    Parameters
+    ----------
+    words : Words
+        All words of the block.
+    gains : ndarray, shape (n_words,)
+        What each adds to a phrase.
+    """
+
+    def __init__(self, words: Words, gains: NDArray[np.float64]) -> None:
+        self.gains, self.weights, self.characters = (np.concatenate(([0], np.cumsum(each))) for each in (gains, words.weights, words.lengths))
+        self.idle = words.idle
 
 
-def _phrases(normalised: Normalised, text: _Text) -> tuple[Cue, ...]:
+def _promising(words: Words, gains: NDArray[np.float64], block: _Block) -> Iterator[tuple[int, int, int]]:
+    """Stretches that may be cues, without idle words at their ends, as (text, first, last) over the whole block."""
+    n = len(gains)
+    place = np.arange(n)
+    stretches = np.array(_stretches(*_runs(words, gains, block)), dtype=np.int64).reshape(-1, 2)
+    busy_from = np.minimum.accumulate(np.where(words.idle, n, place)[::-1])[::-1]
+    busy_until = np.maximum.accumulate(np.where(words.idle, -1, place))
+    first, last = busy_from[stretches[:, 0]], busy_until[stretches[:, 1] - 1] + 1
+    last = np.maximum(last, first)
+    enough = block.gains[last.clip(max=n)] - block.gains[first.clip(max=n)] >= LEAST
+    enough &= block.weights[last.clip(max=n)] > block.weights[first.clip(max=n)]
+    enough &= block.characters[last.clip(max=n)] - block.characters[first.clip(max=n)] >= SHORTEST
+    first, last = first[enough], last[enough]
+    return zip((np.searchsorted(words.borders, first, side="right") - 1).tolist(), first.tolist(), last.tolist(), strict=True)
+
+
+def _phrases(normalised: Normalised, block: _Block, start_of_text: int, stretches: list[tuple[int, int]]) -> tuple[Cue, ...]:
+    """The likeliest stretches of a text as cues; the same phrase said again is one cue: its heaviest place."""
     found: dict[str, tuple[float, Cue]] = {}
-    for first, last in _stretches(text.gains):
-        first, last = _trimmed(normalised, text, first, last)
-        if first == last:
-            continue
-        gain, weight = sum(text.gains[first:last]), text.weights[last] - text.weights[first]
-        start, end = normalised.original_span(text.before[first], text.before[last])
-        if gain < LEAST or weight <= 0 or text.before[last] - text.before[first] < SHORTEST:
-            continue
+    offset = int(block.characters[start_of_text])
+    for first, last in stretches:
+        start, end = normalised.original_span(int(block.characters[first]) - offset, int(block.characters[last]) - offset)
+        if end - start > LONGEST:
+            first, last, start, end = _shortened(normalised, block, offset, first, last)
+        gain, weight = float(block.gains[last] - block.gains[first]), float(block.weights[last] - block.weights[first])
         phrase = normalised.original[start:end]
-        # The same phrase said again is one cue: its heaviest place.
-        if len(phrase) <= LONGEST and (phrase not in found or found[phrase][1].weight < weight):
+        fits = first < last and SHORTEST <= len(phrase) <= LONGEST and weight > 0
+        if fits and (phrase not in found or found[phrase][1].weight < weight):
             found[phrase] = (gain, Cue(phrase, start, end, weight))
     likeliest = sorted(found.values(), key=lambda pair: -pair[0])[:MOST]
     return tuple(sorted((cue for _, cue in likeliest), key=lambda cue: (-cue.weight, cue.start)))
 
 
-def _trimmed(normalised: Normalised, text: _Text, first: int, last: int) -> tuple[int, int]:
-    """Without idle words at the ends, and without the less likely end until the phrase is not too long where it was written."""
-    while first < last:
-        if text.idle[first]:
+def _shortened(normalised: Normalised, block: _Block, offset: int, first: int, last: int) -> tuple[int, int, int, int]:
+    """Without the less likely end, and idle words there, until a stretch is not too long where it was written."""
+    while True:
+        start, end = normalised.original_span(int(block.characters[first]) - offset, int(block.characters[last]) - offset)
+        if end - start <= LONGEST or last - first == 1:
+            return first, last, start, end
+        ahead, behind = block.gains[first + 1] - block.gains[first], block.gains[last] - block.gains[last - 1]
+        first, last = (first + 1, last) if ahead < behind else (first, last - 1)
+        while last - first > 1 and block.idle[first]:
             first += 1
-        elif text.idle[last - 1]:
+        while last - first > 1 and block.idle[last - 1]:
             last -= 1
-        else:
-            start, end = normalised.original_span(text.before[first], text.before[last])
-            if end - start <= LONGEST or last - first == 1:
-                break
-            first, last = (first + 1, last) if text.gains[first] < text.gains[last - 1] else (first, last - 1)
-    return first, last
 
 
-def _stretches(gains: Sequence[float]) -> list[tuple[int, int]]:
-    """All maximal stretches with a positive sum, as half-open spans (Ruzzo & Tompa, 1999); none reaches across an infinite loss."""
+def _runs(words: Words, gains: NDArray[np.float64], block: _Block) -> tuple[list[int], list[int], list[float], list[float], list[int]]:
+    """Runs of words that gain, side by side: first word, end, the sums of gains before and after, and the clause they stand in."""
+    begins = words.breaks.copy()
+    begins[words.borders[:-1]] = True
+    clause = np.cumsum(begins)
+    gaining = gains > 0
+    joined = np.zeros(len(gains) + 1, dtype=np.bool_)
+    joined[1:-1] = gaining[1:] & gaining[:-1] & (clause[1:] == clause[:-1])
+    first, last = np.flatnonzero(gaining & ~joined[:-1]), np.flatnonzero(gaining & ~joined[1:]) + 1
+    return first.tolist(), last.tolist(), block.gains[first].tolist(), block.gains[last].tolist(), clause[first].tolist()
+
+
+def _stretches(first: list[int], last: list[int], low: list[float], high: list[float], clause: list[int]) -> list[tuple[int, int]]:
+    """All maximal stretches of a clause with a positive sum (Ruzzo & Tompa, 1999).
+
+    Parameters
+    ----------
+    first, last : list of int
+        Runs of what gains, as half-open spans.
+    low, high : list of float
+        Sums of all gains before and after each run.
+    clause : list of int
+        Where each run stands; no stretch reaches from one clause into another.
+
+    Returns
+    -------
+    list of tuple of int
+        Half-open spans.
+    """
     found: list[tuple[int, int]] = []
-    open_: list[tuple[int, int, float, float]] = []  # first, end, sum of all gains before it, and with it
-    total = 0.0
-    for i, gain in enumerate(gains):
-        if gain == -np.inf:
+    open_: list[tuple[int, int, float, float]] = []
+    here = -1
+    for start, end, before, after, where in zip(first, last, low, high, clause, strict=True):
+        if where != here:
             found += [stretch[:2] for stretch in open_]
-            open_, total = [], 0.0
-        elif gain <= 0:
-            total += gain
-        else:
-            first, low = i, total
-            total += gain
-            # A stretch takes in those before it back to the last that began lower, unless that one reached as high.
-            j = next((j for j in range(len(open_) - 1, -1, -1) if open_[j][2] < low), -1)
-            while j >= 0 and open_[j][3] < total:
-                first, low = open_[j][0], open_[j][2]
-                del open_[j:]
-                j = next((j for j in range(len(open_) - 1, -1, -1) if open_[j][2] < low), -1)
-            open_.append((first, i + 1, low, total))
+            open_, here = [], where
+        # A stretch takes in those before it back to the last that began lower, unless that one reached as high.
+        while True:
+            j = len(open_) - 1
+            while j >= 0 and open_[j][2] >= before:
+                j -= 1
+            if j < 0 or open_[j][3] >= after:
+                open_.append((start, end, before, after))
+                break
+            start, before = open_[j][0], open_[j][2]
+            del open_[j:]
     return found + [stretch[:2] for stretch in open_]

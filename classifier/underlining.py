@@ -94,10 +94,14 @@ class Reader:
     ----------
     telling : ndarray of float32, shape (n_terms,)
         How much likelier than others each term is underlined.
+    words : sequence of str
+        The terms that are words, which come first.
     """
 
-    def __init__(self, telling: NDArray[np.float32]) -> None:
+    def __init__(self, telling: NDArray[np.float32], words: Sequence[str]) -> None:
         self._telling = telling
+        self._idle = np.zeros(len(telling) + 1, dtype=np.bool_)
+        self._idle[: len(words)] = [word in boilerplate() for word in words]
         self._place = np.zeros(len(telling) + 1, dtype=np.int64)
 
     def read(self, texts: Sequence[str], scored: Sequence[Scored], support: Sequence[Shares], shares: Sequence[Shares]) -> Words:
@@ -127,9 +131,9 @@ class Reader:
         by_word = self._by_word(scored, support, shares, lengths, starts)
         letters = _LETTERS.take(np.minimum(code_points("".join(texts)), 0x10000))
         breaks = ~np.logical_and.reduceat(letters, starts)
-        boiled = boilerplate()
-        idle = np.fromiter((word in boiled for word in words), dtype=np.bool_, count=len(words))
         known = np.concatenate([each.in_words < each.unknown for each in scored])
+        idle = self._idle.take(np.concatenate([each.in_words for each in scored]))
+        idle[~known] = [words[i] in boilerplate() for i in np.flatnonzero(~known).tolist()]
         features = _features(by_word[:, 0], by_word[:, 1], lengths, breaks, known, counts, borders)
         return Words(borders, lengths, breaks, idle, by_word[:, 2], features)
 
