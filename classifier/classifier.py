@@ -86,7 +86,7 @@ class ScamClassifier:
         classifier._folder = str(path)
         return classifier
 
-    def classify(self, text: str, *, against: str | None = None) -> Verdict:
+    def classify(self, text: str, *, against: str | None = None, accept: float | None = None) -> Verdict:
         """Classify one narrative.
 
         Parameters
@@ -96,6 +96,8 @@ class ScamClassifier:
         against : str, optional
             Code of a type: why this and not that. Margin, contributions and cues are then those of the first of the ranking against this type
             instead of against the second.
+        accept : float, optional
+            The least confidence of a verdict that is accepted without a person's look; the model's own threshold by default.
 
         Returns
         -------
@@ -108,15 +110,15 @@ class ScamClassifier:
             If the text is not a string, the model does not know the type, or it is the first of the ranking itself.
         """
         if against is None:
-            return self._verdicts([text], cues=True)[0]
+            return self._verdicts([text], cues=True, accept=accept)[0]
         if against not in self.model.codes:
             raise InputError("against_unknown", code=against, known=", ".join(self.model.codes))
-        verdict = self._verdicts([text], cues=True, against=self.model.codes.index(against))[0]
+        verdict = self._verdicts([text], cues=True, accept=accept, against=self.model.codes.index(against))[0]
         if verdict.ranking[0][0] == against:
             raise InputError("against_itself", code=against)
         return verdict
 
-    def classify_many(self, texts: Iterable[str], *, cues: bool = True, workers: int | None = None) -> Iterator[Verdict]:
+    def classify_many(self, texts: Iterable[str], *, cues: bool = True, accept: float | None = None, workers: int | None = None) -> Iterator[Verdict]:
         """Classify narratives one after the other, as they are asked for.
 
         Parameters
@@ -125,6 +127,8 @@ class ScamClassifier:
             May be endless; only a little more of it is read than is asked for.
         cues : bool
             Also find contributions and cues.
+        accept : float, optional
+            The least confidence of a verdict that is accepted without a person's look; the model's own threshold by default.
         workers : int, optional
             Processes for long inputs; by default one for each core. 1 stays in this process.
 
@@ -140,15 +144,24 @@ class ScamClassifier:
         """
         source = iter(texts)
         if workers != 1 and self._folder is not None:
-            yield from self._in_blocks(islice(source, _ALONE), cues)
+            yield from self._in_blocks(islice(source, _ALONE), cues, accept)
             first = list(islice(source, _CHUNK))
             if len(first) == _CHUNK:
-                yield from self._in_parallel(chain(first, source), cues, workers)
+                yield from self._in_parallel(chain(first, source), cues, accept, workers)
                 return
             source = iter(first)
-        yield from self._in_blocks(source, cues)
+        yield from self._in_blocks(source, cues, accept)
 
-    def label_frame(self, frame: pd.DataFrame, text: str, *, cues: bool = True, lang: str = "zh", workers: int | None = None) -> pd.DataFrame:
+    def label_frame(
+        self,
+        frame: pd.DataFrame,
+        text: str,
+        *,
+        cues: bool = True,
+        accept: float | None = None,
+        lang: str = "zh",
+        workers: int | None = None,
+    ) -> pd.DataFrame:
         """Label a data frame.
 
         Parameters
@@ -159,6 +172,8 @@ class ScamClassifier:
             Name of the column with the narratives; missing values are not a case.
         cues : bool
             Also give the cue phrases.
+        accept : float, optional
+            The least confidence of a verdict that is accepted without a person's look; the model's own threshold by default.
         lang : {"zh", "en"}
             Language of the new columns.
         workers : int, optional
@@ -179,17 +194,17 @@ class ScamClassifier:
         if list(frame.columns).count(text) != 1:
             raise InputError("no_column", column=text)
         narratives = ("" if missing else str(value) for value, missing in zip(frame[text], frame[text].isna(), strict=True))
-        added = verdict_columns(self.classify_many(narratives, cues=cues, workers=workers), lang=lang, taken=list(frame.columns))
+        added = verdict_columns(self.classify_many(narratives, cues=cues, accept=accept, workers=workers), lang=lang, taken=list(frame.columns))
         return frame.assign(**added)  # type: ignore[arg-type]  # the stubs know no lists of objects
 
-    def _in_parallel(self, texts: Iterator[str], cues: bool, workers: int | None) -> Iterator[Verdict]:
+    def _in_parallel(self, texts: Iterator[str], cues: bool, accept: float | None, workers: int | None) -> Iterator[Verdict]:
         from classifier.parallel import cores, ordered
 
         chunks = iter(lambda: list(islice(texts, _CHUNK)), [])
-        jobs = ((self._folder, chunk, cues) for chunk in chunks)
+        jobs = ((self._folder, chunk, cues, accept) for chunk in chunks)
         yield from chain.from_iterable(ordered(_classify_chunk, jobs, workers=workers or cores()))
 
-    def classify_block(self, texts: Sequence[str], *, cues: bool = True) -> list[Verdict]:
+    def classify_block(self, texts: Sequence[str], *, cues: bool = True, candidate_cues: bool = True, accept: float | None = None) -> list[Verdict]:
         """Classify some narratives at once, in this process: what a worker does.
 
         Parameters
@@ -198,6 +213,10 @@ class ScamClassifier:
             As many as can be held with their verdicts.
         cues : bool
             Also find contributions and cues.
+        candidate_cues : bool
+            And those of the further candidates, where a person has to decide.
+        accept : float, optional
+            The least confidence of a verdict that is accepted without a person's look; the model's own threshold by default.
 
         Returns
         -------
@@ -210,16 +229,18 @@ class ScamClassifier:
             If one of them is not a string.
         """
         blocks = (list(texts[start : start + _BLOCK]) for start in range(0, len(texts), _BLOCK))
-        return [verdict for block in blocks for verdict in self._verdicts(block, cues=cues)]
+        return [verdict for block in blocks for verdict in self._verdicts(block, cues=cues, candidate_cues=candidate_cues, accept=accept)]
 
-    def _in_blocks(self, texts: Iterator[str], cues: bool) -> Iterator[Verdict]:
+    def _in_blocks(self, texts: Iterator[str], cues: bool, accept: float | None) -> Iterator[Verdict]:
         # Small blocks first: whoever feeds texts one by one gets the first answers at once.
         size = 1
         while block := list(islice(texts, size)):
-            yield from self._verdicts(block, cues=cues)
+            yield from self._verdicts(block, cues=cues, accept=accept)
             size = min(2 * size, _BLOCK)
 
-    def _verdicts(self, texts: list[str], *, cues: bool, against: int | None = None) -> list[Verdict]:
+    def _verdicts(
+        self, texts: list[str], *, cues: bool, accept: float | None = None, against: int | None = None, candidate_cues: bool = True
+    ) -> list[Verdict]:
         """Step by step for all texts: each step keeps its tables in the processor's caches."""
         for text in texts:
             if not isinstance(text, str):
@@ -227,19 +248,19 @@ class ScamClassifier:
         normalised = [normalise(text) for text in texts]
         scored = [self._scorer.score(text.text) for text in normalised]
         known = [bool(len(s.rows)) and _CHINESE.search(n.text) is not None for n, s in zip(normalised, scored, strict=True)]
-        decided = self._decider.decide(np.stack([s.margins for s in scored])) if scored else []
+        decided = self._decider.decide(np.stack([s.margins for s in scored]), accept) if scored else []
         read = [_Read(n, s, d) if k else None for k, n, s, d in zip(known, normalised, scored, decided, strict=True)]
-        explained = self._explain([r for r in read if r is not None], against) if cues else None
+        explained = self._explain([r for r in read if r is not None], against, candidate_cues=candidate_cues) if cues else None
         nothing = self._decider.nothing()
         return [
             self._compose(nothing, 0.0) if r is None else self._compose(r.decided, r.margin(against), next(explained) if explained else None)
             for r in read
         ]
 
-    def _explain(self, read: list[_Read], against: int | None) -> Iterator[_Explained]:
+    def _explain(self, read: list[_Read], against: int | None, *, candidate_cues: bool) -> Iterator[_Explained]:
         """Contributions of each text, and the cues of its type and of the further candidates."""
         shares = [r.shares(r.decided.order[0], against) for r in read]
-        sides = [(i, code) for i, r in enumerate(read) for code in self._sides(r.decided, against)]
+        sides = [(i, code) for i, r in enumerate(read) for code in self._sides(r.decided, candidate_cues=candidate_cues and against is None)]
         support, carried = list[NDArray[np.float32]](), list[NDArray[np.float32]]()
         for i, code in sides:
             first = code == read[i].decided.order[0]
@@ -255,11 +276,11 @@ class ScamClassifier:
             others = tuple((self.model.codes[code], cues) for code, cues in of_codes.items())
             yield _Explained(Contributions(self._scorer.names, r.scored.rows, share), float(share.sum(dtype=float)), mine, others)
 
-    def _sides(self, decided: Decided, against: int | None) -> list[int]:
+    def _sides(self, decided: Decided, *, candidate_cues: bool) -> list[int]:
         """The classes whose cues are shown: that of the verdict, and where a person has to decide, the types that it may be instead."""
         if decided.decision == "not_a_case":
             return []
-        if decided.decision == "accept" or against is not None:
+        if decided.decision == "accept" or not candidate_cues:
             return decided.order[:1]
         return [i for i in decided.order if self.model.codes[i] in decided.candidates and self.model.codes[i] != NOT_A_CASE]
 
@@ -332,6 +353,6 @@ def loaded(folder: str) -> ScamClassifier:
     return ScamClassifier.load(folder)
 
 
-def _classify_chunk(folder: str, texts: list[str], cues: bool) -> list[Verdict]:
+def _classify_chunk(folder: str, texts: list[str], cues: bool, accept: float | None) -> list[Verdict]:
     """What a worker process does."""
-    return loaded(folder).classify_block(texts, cues=cues)
+    return loaded(folder).classify_block(texts, cues=cues, accept=accept)

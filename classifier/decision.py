@@ -79,13 +79,15 @@ class Decider:
         self._member = np.array([[taxonomy[code].official == name for name in self._official] for code in model.codes], dtype=float)
         self._nothing = model.codes.index(NOT_A_CASE) if NOT_A_CASE in model.codes else None
 
-    def decide(self, margins: NDArray[np.floating]) -> list[Decided]:
+    def decide(self, margins: NDArray[np.floating], accept: float | None = None) -> list[Decided]:
         """What the margins of texts come to.
 
         Parameters
         ----------
         margins : ndarray, shape (n_texts, n_classes)
             One row a text.
+        accept : float, optional
+            The least probability of a verdict that is accepted, instead of the model's own.
 
         Returns
         -------
@@ -101,14 +103,15 @@ class Decider:
         within = ((1 - share <= self._quantiles) | told).tolist()
         official = (share @ self._member).argmax(axis=1).tolist() if self._official else [0] * len(share)
         ranked = np.take_along_axis(share, order, axis=1)
+        least = self._accept if accept is None else accept
         rows = zip(order.tolist(), ranked.tolist(), within, told.tolist(), official, strict=True)
-        return [self._decided(*row) for row in rows]
+        return [self._decided(*row, least) for row in rows]
 
-    def _decided(self, order: list[int], shares: list[float], within: list[bool], told: list[bool], official: int) -> Decided:
+    def _decided(self, order: list[int], shares: list[float], within: list[bool], told: list[bool], official: int, least: float) -> Decided:
         best = order[0]
         nothing = best == self._nothing
         alone = sum(told) - told[best] == 0
-        decision: Decision = "not_a_case" if nothing else "accept" if shares[0] >= self._accept and alone else "review"
+        decision: Decision = "not_a_case" if nothing else "accept" if shares[0] >= least and alone else "review"
         candidates = tuple([self._codes[i] for i in order if within[i] or i == best])
         return Decided(order, shares, decision, candidates, None if nothing or not self._official else self._official[official])
 

@@ -45,7 +45,10 @@ _DETAILS = (
 )
 # Who took the report and where: 某派出所接到报警, 到派出所报案称, 接指挥中心指令. What an impostor calls himself (自称, 冒充) is not that.
 _CLAUSE = rf"(?:(?![称冒充说是的骗让]){_HAN}){{0,%d}}?"
-_OFFICES = "公安局|分局|派出所|公安处|公安机关|刑侦大队|刑警大队|刑警队|反诈大队|大队|中队|警务站|警务室|指挥中心|反诈中心|警方|我所|我局|本所|本局|我队|民警"
+_OFFICES = (
+    "公安局|分局|派出所|公安处|公安机关|刑侦大队|刑警大队|刑警队|反诈大队|大队|中队|警务站|警务室|指挥中心|反诈中心|警方|民警"
+    "|我所|我局|本所|本局|我队"
+)
 _OFFICE = f"(?=[{''.join(sorted({word[0] for word in _OFFICES.split('|')}))}])(?:{_OFFICES})"
 _REPORT = (
     rf"(?<!{_HAN}){_CLAUSE % 24}{_OFFICE}{_CLAUSE % 8}接(?:到|报|警|辖区)+(?:{_CLAUSE % 12}(?:报警|报案|指令|警情|求助|报)称?)?"

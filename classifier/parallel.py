@@ -73,7 +73,7 @@ def ordered(
     WorkerDied
         If workers died at the same job again and again.
     """
-    from loky.process_executor import BrokenProcessPool
+    from joblib.externals.loky.process_executor import BrokenProcessPool
 
     source = iter(jobs)
     pool = _pool(workers, prepare, prepared_with)
@@ -129,16 +129,16 @@ def start(workers: int, prepare: Callable[..., object] | None = None, prepared_w
 
 def end_workers() -> None:
     """End the workers at once, whatever they do."""
-    if "loky" not in sys.modules:
+    if "joblib.externals.loky" not in sys.modules:
         return
-    from loky import get_reusable_executor
+    from joblib.externals.loky import get_reusable_executor
 
     with suppress(Exception):
         get_reusable_executor(reuse=True).shutdown(wait=True, kill_workers=True)
 
 
 def _pool(workers: int, prepare: Callable[..., object] | None, prepared_with: tuple[Any, ...]) -> Any:
-    from loky import get_reusable_executor
+    from joblib.externals.loky import get_reusable_executor
 
     with _not_interrupted():
         pool = get_reusable_executor(

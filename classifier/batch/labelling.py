@@ -35,6 +35,8 @@ class Task:
         Of the new cells.
     cues : bool
         Find cues.
+    accept : float or None
+        The least confidence of a verdict that is accepted, instead of the model's own.
     redact : bool
         Replace personal data in the narratives that are written.
     narrative : int
@@ -52,6 +54,7 @@ class Task:
     model: str
     lang: str
     cues: bool
+    accept: float | None
     redact: bool
     narrative: int
     date: int | None
@@ -122,7 +125,9 @@ def label_block(task: Task, block: Block, first: bool) -> Part:
         rows = [cut_to_fit(row) for row in rows]
     faults = [_fault(row, text, task.narrative) for row, text in zip(rows, texts, strict=True)]
     wanted = [place for place, (row, fault) in enumerate(zip(rows, faults, strict=True)) if row.readable and fault not in _UNCLASSIFIED]
-    verdicts = dict(zip(wanted, loaded(task.model).classify_block([texts[place] for place in wanted], cues=task.cues), strict=True))
+    narratives = [texts[place] for place in wanted]
+    found = loaded(task.model).classify_block(narratives, cues=task.cues, candidate_cues=False, accept=task.accept)
+    verdicts = dict(zip(wanted, found, strict=True))
     said = [messages.text_in(task.lang, fault, most=LONGEST_TEXT) if fault else "" for fault in faults]
     added = [verdict_row(verdicts[place], lang=task.lang, error=error) if place in verdicts else error_row(error) for place, error in enumerate(said)]
     dates = [as_text(row.cells[task.date]) if task.date is not None and row.readable else None for row in rows]

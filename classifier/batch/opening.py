@@ -92,7 +92,8 @@ def open_inputs(sources: Sequence[Source], kind: tuple[str, str], model: str, op
             places = [columns.index(own[narrative.place]), None if date is None else columns.index(own[date])]
         else:
             places = [narrative.place, date]
-        task = Task(model, options.lang, options.cues, options.redact, places[0] or 0, places[1], columns, Path(source.name).name, encoder)
+        chosen = (options.lang, options.cues, options.accept, options.redact)
+        task = Task(model, *chosen, places[0] or 0, places[1], columns, Path(source.name).name, encoder)
         opened.append(Input(replace(table, heading=replace(table.heading, columns=columns)), task))
     return opened
 

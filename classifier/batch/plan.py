@@ -30,6 +30,8 @@ class Options:
         Of the new columns.
     cues : bool
         Find cues.
+    accept : float or None
+        The least confidence of a verdict that is accepted, instead of the model's own.
     redact : bool
         Replace personal data in the narratives.
     defuse : bool
@@ -52,6 +54,7 @@ class Options:
     model: str | None = None
     lang: str = "zh"
     cues: bool = True
+    accept: float | None = None
     redact: bool = False
     defuse: bool = False
     report: str | None = None

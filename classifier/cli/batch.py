@@ -24,6 +24,7 @@ def batch_cli(
     model: Annotated[str | None, typer.Option(help="模型文件夹 · A model folder.")] = None,
     lang: Annotated[str | None, typer.Option(help="新增列的语言 zh 或 en · Language of the new columns.", metavar="zh|en")] = None,
     no_cues: Annotated[bool, typer.Option("--no-cues", help="不要线索词，更快 · Without cues, faster.")] = False,
+    accept: Annotated[float | None, typer.Option(min=0, max=1, help="自此置信度起为确认，默认由模型定 · Accept from this confidence on.")] = None,
     redact: Annotated[bool, typer.Option("--redact", help="隐去案情中的个人信息 · Replace personal data in the narratives.")] = False,
     defuse: Annotated[bool, typer.Option("--defuse", help="原有单元格也不作为公式执行 · Defuse formulas in what passes through, too.")] = False,
     report: Annotated[str | None, typer.Option(help="关于结果的网页 · A page about the results.", metavar="FILE.html")] = None,
@@ -47,7 +48,7 @@ def batch_cli(
     from classifier.batch.plan import Options, expanded
 
     options = Options(
-        column=column, encoding=encoding, sheet=sheet, model=model, lang=lang or "zh", cues=not no_cues, redact=redact, defuse=defuse,
+        column=column, encoding=encoding, sheet=sheet, model=model, lang=lang or "zh", cues=not no_cues, accept=accept, redact=redact, defuse=defuse,
         report=report, force=force, resume=resume, workers=workers,
     )  # fmt: skip
     try:
