@@ -41,7 +41,7 @@ class JsonBlock:
         Returns
         -------
         list of Row
-            What is no object has its text as the only cell.
+            What is no object has its text in the first cell.
         """
         return [self._row(number, written) for number, written in zip(self.numbers, self.objects, strict=True)]
 
@@ -51,7 +51,8 @@ class JsonBlock:
             written, fault = visible(written), "fault_bytes"
         value = parsed(written)
         if not isinstance(value, dict):
-            return Row(number, [written], None, "fault_json" if value is NOT_JSON else "fault_object", readable=False)
+            cells = [written, *[None] * (len(self.columns) - 1)]
+            return Row(number, cells, None, "fault_json" if value is NOT_JSON else "fault_object", readable=False)
         return Row(number, [value.get(name) for name in self.columns], written, fault)
 
 

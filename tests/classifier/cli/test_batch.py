@@ -328,6 +328,18 @@ def test_a_line_that_is_no_json_stays_in_its_place(batch: Batch) -> None:
     assert batch.code == 4
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet"])
+@pytest.mark.parametrize("options", [[], ["--redact"]])
+def test_what_is_no_json_stays_in_its_place_in_other_kinds_too(batch: Batch, kind: str, options: list[str]) -> None:
+    source = batch.write("a.jsonl", f'{{"编号": 1, "案情": "{CALL}"}}\n{{"案情": \n{{"编号": 3, "案情": "{TASKS}"}}\n')
+    output = batch.label(source, f"out.{kind}", *options)
+    rows = table_of(output if kind == "csv" else batch.label(output, "again.csv"))
+    assert {len(row) for row in rows} in ({9}, {16})
+    assert [row[2] for row in rows[1:]] == ["冒充电商物流客服类", "", "刷单返利类"]
+    assert rows[2][0] == '{"案情":'
+    assert rows[2][8] != ""
+
+
 # --- hostile files
 
 
