@@ -80,6 +80,8 @@ class Taxonomy:
             A code or ``NOT_A_CASE``; None if nobody knows the label.
         """
         key = label_key(label)
+        if len(key) > _LONGEST:
+            return None
         while key not in self.labels:
             shorter = _ENDING.sub("", key)
             if shorter in ("", key):
@@ -88,6 +90,8 @@ class Taxonomy:
         return self.labels[key]
 
 
+#: No label is longer; what is would be shortened ending by ending, each time looked through as a whole.
+_LONGEST = 100
 _ENDING = re.compile(r"(?:案件|案|类型|类|(?:电信网络|网络|电信)?诈骗罪?|骗局)$")
 
 
