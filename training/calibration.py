@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-
-from classifier.decision import probabilities
 
 #: Of the accepted verdicts on left-out batches so many shall be right.
 ACCEPTED_RIGHT = 0.95
@@ -18,8 +16,8 @@ COVERAGE = 0.90
 SEEMS_TWO = 0.12
 #: A margin that no text reaches.
 NEVER = 1e6
-#: What the doubt is chosen from.
-_DOUBTS = np.arange(0, 0.0401, 0.0025)
+#: More doubt than this is no confidence.
+_MOST_DOUBT = 0.2
 
 
 def batch_weights(batches: Sequence[str], smallest: int) -> NDArray[np.float64]:
@@ -43,7 +41,10 @@ def batch_weights(batches: Sequence[str], smallest: int) -> NDArray[np.float64]:
 
 
 def fit_probabilities(margins: NDArray[np.float64], truth: NDArray[np.int64], weights: NDArray[np.float64]) -> tuple[float, float]:
-    """The temperature and the doubt with the least negative log-likelihood: temperature scaling (Guo et al., 2017) with a floor.
+    """The temperature and the doubt with the least Brier score of the confidence: temperature scaling (Guo et al., 2017) with a floor.
+
+    The likelihood, by which a temperature is usually found, is ruled by the few texts that are furthest off; by the Brier score the calibration
+    error on left-out batches was half as large, and smaller on text from elsewhere, too (``benchmarks/calibration.py``).
 
     Parameters
     ----------
@@ -59,26 +60,24 @@ def fit_probabilities(margins: NDArray[np.float64], truth: NDArray[np.int64], we
     temperature, doubt : float
         As ``classifier.decision.probabilities`` takes them; rounded, so that the model does not hang on the last bits of an optimiser.
     """
-    rows = np.arange(len(truth))
+    right = margins.argmax(axis=1) == truth
+    behind = margins.max(axis=1, keepdims=True) - margins
 
-    def loss(log_temperature: float, doubt: float) -> float:
-        share = probabilities(margins, math.exp(log_temperature), doubt)
-        return float(-(weights * np.log(share[rows, truth] + 1e-12)).mean())
+    def fitted(log_temperature: float) -> tuple[float, float]:
+        """The Brier score at a temperature, and the doubt that gives it: by least squares, as the confidence is linear in the doubt."""
+        sure = 1 / np.exp(-behind / math.exp(log_temperature)).sum(axis=1)
+        beyond = sure - 1 / margins.shape[1]
+        doubt = float((weights * (sure - right) * beyond).sum() / (weights * beyond**2).sum().clip(1e-9))
+        doubt = min(max(doubt, 0.0), _MOST_DOUBT)
+        return float((weights * (sure - doubt * beyond - right) ** 2).mean()), doubt
 
-    best = min((_least(lambda t, d=doubt: loss(t, d)), doubt) for doubt in _DOUBTS.tolist())  # type: ignore[misc]
-    (_, log_temperature), doubt = best
-    return round(math.exp(log_temperature), 4), round(doubt, 4)
-
-
-def _least(loss: Callable[[float], float]) -> tuple[float, float]:
-    """The least loss over log temperatures, and where it is: by golden section, as it has one valley."""
     low, high = math.log(0.01), math.log(10.0)
     ratio = (math.sqrt(5) - 1) / 2
-    for _ in range(40):
-        left, right = high - ratio * (high - low), low + ratio * (high - low)
-        low, high = (low, right) if loss(left) < loss(right) else (left, high)
-    middle = (low + high) / 2
-    return loss(middle), middle
+    for _ in range(40):  # golden section
+        left, right_of = high - ratio * (high - low), low + ratio * (high - low)
+        low, high = (low, right_of) if fitted(left) < fitted(right_of) else (left, high)
+    log_temperature = (low + high) / 2
+    return round(math.exp(log_temperature), 4), round(fitted(log_temperature)[1], 4)
 
 
 def second_threshold(margins: NDArray[np.float64], truth: NDArray[np.int64], nothing: int, seems_two: float = SEEMS_TWO) -> float:
