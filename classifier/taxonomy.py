@@ -87,6 +87,30 @@ class Taxonomy:
             key = shorter
         return self.labels[key]
 
+    def nearest(self, label: str) -> list[str]:
+        """What somebody may have meant by a label that nobody knows.
+
+        Parameters
+        ----------
+        label : str
+            As somebody wrote it.
+
+        Returns
+        -------
+        list of str
+            At most three codes, the one first that has the likest name.
+        """
+        from difflib import get_close_matches
+
+        known = {key: code for key, code in self.labels.items() if len(key) <= _LONGEST_LABEL}
+        near = get_close_matches(label_key(label[:_LONGEST_LABEL]), known, n=len(known), cutoff=_LIKE)
+        return list(dict.fromkeys(known[key] for key in near))[:3]
+
+
+#: No name is longer; a label that is gets no more looked at.
+_LONGEST_LABEL = 40
+#: So much of two names must be the same for the one to be meant by the other: 假冒客服 and 假客服 share 0.86, 贷款骗局 and 假贷款 0.57.
+_LIKE = 0.5
 
 _ENDING = re.compile(r"(?:案件|案|类型|类|(?:电信网络|网络|电信)?诈骗罪?|骗局)$")
 

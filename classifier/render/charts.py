@@ -1,0 +1,108 @@
+"""Charts as inline SVG that holds no text: words and numbers stand beside it in HTML, so that they stay readable however wide the page is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from html import escape
+
+_ROUND = (1, 2, 3, 4, 5, 6, 8, 10)
+
+
+def bar(share: float, style: str = "bar") -> str:
+    """A horizontal bar.
+
+    Parameters
+    ----------
+    share : float
+        Its length, in parts of the longest.
+    style : str
+        Its class.
+
+    Returns
+    -------
+    str
+        SVG.
+    """
+    return (
+        f'<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect class="{style}" width="{100 * share:.2f}" height="10"/></svg>'
+    )
+
+
+def columns(
+    heights: Sequence[Sequence[int]], styles: Sequence[str], names: Sequence[str], labels: Sequence[tuple[float, str]], described: str
+) -> str:
+    """Stacked columns between their axes.
+
+    Parameters
+    ----------
+    heights : sequence of sequence of int
+        For each column its pieces, the lowest first.
+    styles : sequence of str
+        Class of each piece.
+    names : sequence of str
+        What a pointer on each column shows.
+    labels : sequence of (float, str)
+        What stands below: where, in parts of the width, and the words.
+    described : str
+        What the chart shows, for those who cannot see it.
+
+    Returns
+    -------
+    str
+        HTML with SVG.
+    """
+    top = _round_above(max((sum(pieces) for pieces in heights), default=1))
+    width = 100 / max(len(heights), 1)
+    drawn = [f'<line class="grid" x1="0" x2="100" y1="{y}" y2="{y}"/>' for y in (0, 50, 100)]
+    for place, (pieces, name) in enumerate(zip(heights, names, strict=True)):
+        foot, column = 100.0, []
+        left = f'x="{(place + 0.1) * width:.3f}" width="{0.8 * width:.3f}"'
+        for piece, style in zip(pieces, styles, strict=True):
+            height = 100 * piece / top
+            foot -= height
+            if piece:
+                column.append(f'<rect class="{style}" {left} y="{foot:.3f}" height="{height:.3f}"/>')
+        drawn.append(f"<g><title>{escape(name)}</title>{''.join(column)}</g>")
+    axis = "".join(f"<span>{_short(value)}</span>" for value in (top, top / 2, 0))
+    below = "".join(f'<span style="left:{100 * where:.2f}%">{escape(words)}</span>' for where, words in labels)
+    return (
+        f'<div class="chart"><div class="heights" aria-hidden="true">{axis}</div>'
+        f'<svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="{escape(described)}">{"".join(drawn)}</svg>'
+        f'<div class="places" aria-hidden="true">{below}</div></div>'
+    )
+
+
+def legend(styles: Sequence[str], names: Sequence[str]) -> str:
+    """Which colour is which.
+
+    Parameters
+    ----------
+    styles : sequence of str
+        Classes.
+    names : sequence of str
+        Their meaning.
+
+    Returns
+    -------
+    str
+        HTML with SVG.
+    """
+    entries = (
+        f'<li><svg viewBox="0 0 10 10" aria-hidden="true"><rect class="{style}" width="10" height="10"/></svg>{escape(name)}</li>'
+        for style, name in zip(styles, names, strict=True)
+    )
+    return f'<ul class="legend">{"".join(entries)}</ul>'
+
+
+def _round_above(value: int) -> int:
+    """The next round number, so that its half is one too."""
+    if value <= 2:
+        return 2
+    power = 10 ** int(math.log10(value))
+    found = next(int(step * power) for step in _ROUND if step * power >= value)
+    return found + found % 2
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
