@@ -17,6 +17,8 @@ WHOLE = 1200
 AROUND = 40
 #: From such a part of the heaviest cue's weight on a cue is heavy, or middling.
 _HEAVY, _MIDDLING = 0.6, 0.3
+#: Stands for what is left out, which is never shorter.
+_GAP = " … "
 _BLANK_LINES = re.compile(r"\n(?:[ \t\u3000]*\n){2,}")
 
 
@@ -78,7 +80,7 @@ def excerpt(text: str, sides: Sequence[Sequence[Cue]]) -> list[Piece]:
     pieces, done = list[Piece](), 0
     for start, end in _kept(text, spans):
         if start > done and text[done:start].strip():
-            pieces.append(Piece(" … ", gap=True))
+            pieces.append(Piece(_GAP, gap=True))
         borders = sorted({start, end, *(place for span in spans for place in span[:2] if start < place < end)})
         for low, high in pairwise(borders):
             marks = tuple(Mark(side, level, first == low, last == high) for first, last, side, level in spans if first <= low and high <= last)
@@ -87,7 +89,7 @@ def excerpt(text: str, sides: Sequence[Sequence[Cue]]) -> list[Piece]:
                 pieces.append(Piece(shown, marks))
         done = end
     if text[done:].strip():
-        pieces.append(Piece(" …", gap=True))
+        pieces.append(Piece(_GAP.rstrip(), gap=True))
     return pieces
 
 
@@ -139,7 +141,7 @@ def _kept(text: str, spans: Sequence[tuple[int, int, int, int]]) -> list[tuple[i
     kept = list[tuple[int, int]]()
     for first, last, *_ in sorted(spans):
         low, high = max(begin, first - AROUND), min(end, last + AROUND)
-        if kept and low <= kept[-1][1]:
+        if kept and low - kept[-1][1] <= len(_GAP):
             kept[-1] = (kept[-1][0], max(high, kept[-1][1]))
         else:
             kept.append((low, high))
