@@ -81,10 +81,10 @@ class Taxonomy:
         """
         key = label_key(label)
         while key not in self.labels:
-            shorter = _ENDING.sub("", key)
-            if shorter in ("", key):
+            ending = _ENDING.search(key, max(len(key) - _LONGEST_ENDING, 0))
+            if ending is None or ending.start() == 0:
                 return None
-            key = shorter
+            key = key[: ending.start()]
         return self.labels[key]
 
     def nearest(self, label: str) -> list[str]:
@@ -113,6 +113,8 @@ _LONGEST_LABEL = 40
 _LIKE = 0.5
 
 _ENDING = re.compile(r"(?:案件|案|类型|类|(?:电信网络|网络|电信)?诈骗罪?|骗局)$")
+#: In characters; a very long label is not searched from its beginning again and again.
+_LONGEST_ENDING = 7
 
 
 def label_key(label: str) -> str:

@@ -52,7 +52,7 @@ def percent(share: float) -> str:
     str
         At most four characters.
     """
-    return ">99%" if share >= 0.995 else "<1%" if share < 0.005 else f"{share:.0%}"
+    return ">99%" if share >= 0.995 else "<1%" if share < 0.01 else f"{share:.0%}"
 
 
 def sureness(confidence: float, lang: str) -> str:
