@@ -206,14 +206,6 @@ def test_the_narrative_is_not_replaced_by_its_page(capsys: pytest.CaptureFixture
     assert file.read_text(encoding="utf-8") == STORY
 
 
-def test_ten_megabytes_make_a_small_page(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    file = tmp_path / "long.txt"
-    file.write_text((STORY + "今天天气很好，大家都出门散步。\n" * 10) * 18_000, encoding="utf-8")
-    code, out, _ = run(capsys, "classify", "--file", str(file), "--html", "-")
-    assert code == 0
-    assert len(out) < 30_000
-
-
 @pytest.mark.parametrize("content", [STORY.encode("utf-8"), STORY.encode("utf-8-sig"), STORY.encode("gb18030"), STORY.encode("utf-16")])
 def test_files_in_the_encodings_that_people_have(capsys: pytest.CaptureFixture[str], tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "案情.txt"
