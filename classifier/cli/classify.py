@@ -65,10 +65,8 @@ def classify_cli(
 
         facts = Facts(model=model_title(folder, classifier.model.facts), day=date.today().isoformat())
         page = verdict_page(verdict, narrative, classifier.taxonomy, facts, lang=messages.language(), against=other)
-        if html == "-":
-            print_out(page.rstrip())
-        else:
-            write_private(html, page)
+        write_private(html, page)
+        if html != "-":
             print(messages.text("page_written", path=html), file=sys.stderr)
     if as_json:
         from classifier.render.as_json import verdict_object

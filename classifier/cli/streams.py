@@ -118,15 +118,20 @@ def write_private(path: str, text: str) -> None:
     Parameters
     ----------
     path : str
-        Where it shall stand; what is there is replaced.
+        Where it shall stand; what is there is replaced. ``-`` is standard output.
     text : str
-        What stands in it; written as UTF-8.
+        What stands in it; written as UTF-8, whatever the terminal's encoding.
 
     Raises
     ------
     OutputError
         If it cannot be written there.
     """
+    if path == "-":
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+        return
     target = Path(path)
     fresh = target.with_name(f".scamtype.{os.getpid()}.part") if target.name else target
     try:

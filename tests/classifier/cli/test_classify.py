@@ -156,6 +156,15 @@ def test_a_page_speaks_the_language_that_was_asked_for(capsys: pytest.CaptureFix
     assert "default " in out
 
 
+def test_a_page_is_in_the_encoding_that_it_names_whatever_the_terminal_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="gbk")
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert main(["classify", STORY, "--html", "-"]) == 0
+    page = stream.buffer.getvalue().decode("utf-8")  # type: ignore[attr-defined]
+    assert '<meta charset="utf-8">' in page
+    assert "冒充电商物流客服类" in page
+
+
 def test_a_page_on_the_comparison_with_another_type(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, "classify", STORY, "--against", "贷款诈骗", "--html", "-")
     assert "为什么是“冒充电商物流客服类”而不是“贷款、代办信用卡类”" in out
