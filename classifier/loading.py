@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 ENVIRONMENT = "SCAMTYPE_MODEL"
 
@@ -54,3 +56,21 @@ def model_folder(folder: str | os.PathLike[str] | None = None) -> Path:
         return Path(named)
     promoted = user_data_folder() / "models" / "current"
     return promoted if (promoted / "manifest.json").is_file() else shipped_model()
+
+
+def model_title(folder: Path, facts: Mapping[str, Any]) -> str:
+    """What people call a model.
+
+    Parameters
+    ----------
+    folder : Path
+        Where it stands.
+    facts : mapping
+        What its manifest says.
+
+    Returns
+    -------
+    str
+        The folder's name, and by what the corpus is known that made it.
+    """
+    return f"{folder.resolve().name} {facts['corpus']['sha256'][:8]}"

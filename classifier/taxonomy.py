@@ -83,16 +83,42 @@ class Taxonomy:
         if len(key) > _LONGEST:
             return None
         while key not in self.labels:
-            shorter = _ENDING.sub("", key)
-            if shorter in ("", key):
+            ending = _ENDING.search(key, max(len(key) - _LONGEST_ENDING, 0))
+            if ending is None or ending.start() == 0:
                 return None
-            key = shorter
+            key = key[: ending.start()]
         return self.labels[key]
 
+    def nearest(self, label: str) -> list[str]:
+        """What somebody may have meant by a label that nobody knows.
+
+        Parameters
+        ----------
+        label : str
+            As somebody wrote it.
+
+        Returns
+        -------
+        list of str
+            At most three codes, the one first that has the likest name.
+        """
+        from difflib import get_close_matches
+
+        known = {key: code for key, code in self.labels.items() if len(key) <= _LONGEST_LABEL}
+        near = get_close_matches(label_key(label[:_LONGEST_LABEL]), known, n=len(known), cutoff=_LIKE)
+        return list(dict.fromkeys(known[key] for key in near))[:3]
+
+
+#: No name is longer; a label that is gets no more looked at.
+_LONGEST_LABEL = 40
+#: So much of two names must be the same for the one to be meant by the other: 假冒客服 and 假客服 share 0.86, 贷款骗局 and 假贷款 0.57.
+_LIKE = 0.5
 
 #: No label is longer; what is would be shortened ending by ending, each time looked through as a whole.
 _LONGEST = 100
 _ENDING = re.compile(r"(?:案件|案|类型|类|(?:电信网络|网络|电信)?诈骗罪?|骗局)$")
+#: In characters; a very long label is not searched from its beginning again and again.
+_LONGEST_ENDING = 7
 
 
 def label_key(label: str) -> str:

@@ -50,11 +50,11 @@ app.command("batch")(batch_cli)
 
 def _version(asked: bool) -> None:
     if asked:
-        from classifier.loading import model_folder
+        from classifier.loading import model_folder, model_title
         from classifier.model import read
 
         folder = model_folder()
-        print(f"scamtype {classifier.__version__}, model {folder.name} {read(folder).facts['corpus']['sha256'][:8]}")
+        print(f"scamtype {classifier.__version__}, model {model_title(folder, read(folder).facts)}")
         raise typer.Exit
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-from typing import TextIO
+from pathlib import Path
+from typing import Any, TextIO
 
-from classifier.errors import InputError
+from classifier.errors import InputError, OutputError
 from classifier.reading import decode, read_text
 
 
@@ -64,3 +66,82 @@ def print_out(text: str) -> None:
     """
     encoding = sys.stdout.encoding or "utf-8"
     print(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def print_json(value: Any) -> None:
+    """Print a value as one line of JSON; Chinese characters as they are, unless the terminal's encoding lacks one of the characters.
+
+    Parameters
+    ----------
+    value : object
+        Plain values.
+    """
+    line = json.dumps(value, ensure_ascii=False)
+    try:
+        line.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        line = json.dumps(value)  # the escapes of print_out are not all JSON
+    print(line)
+
+
+def check_output(path: str, *, given: str | None = None, force: bool) -> None:
+    """Refuse to write where something stands, before any work is done.
+
+    Parameters
+    ----------
+    path : str
+        Where a file shall stand, or ``-``.
+    given : str, optional
+        A file that is read, which must not be replaced.
+    force : bool
+        Replace another file.
+
+    Raises
+    ------
+    OutputError
+        If something stands there that may not be replaced.
+    """
+    if path == "-":
+        return
+    if given not in (None, "-") and os.path.realpath(str(given)) == os.path.realpath(path):
+        raise OutputError("output_is_input", path=path)
+    if os.path.lexists(path):
+        if not force:
+            raise OutputError("output_exists", path=path)
+        if not os.path.isfile(path):
+            raise OutputError("output_no_file", path=path)
+
+
+def write_private(path: str, text: str) -> None:
+    """Write a file that only its owner can read: beside its place, then renamed, so that nothing half written ever stands there.
+
+    Parameters
+    ----------
+    path : str
+        Where it shall stand; what is there is replaced. ``-`` is standard output.
+    text : str
+        What stands in it; written as UTF-8, whatever the terminal's encoding.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be written there.
+    """
+    if path == "-":
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+        return
+    target = Path(path)
+    fresh = target.with_name(f".scamtype.{os.getpid()}.part") if target.name else target
+    try:
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with open(descriptor, "w", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+            fresh.replace(target)
+        except BaseException:
+            fresh.unlink(missing_ok=True)
+            raise
+    except (OSError, ValueError) as error:
+        raise OutputError("output_failed", path=path, reason=getattr(error, "strerror", None) or error) from error

@@ -1,1 +1,1 @@
-"""Verdicts shown: as text on a terminal, as JSON. What is shown stands in ``classifier.verdict``."""
+"""Verdicts shown: as text on a terminal, as JSON, as a page. What is shown stands in ``classifier.verdict``."""

@@ -12,7 +12,8 @@ from classifier import messages
 from classifier.batch.summary import Totals
 from classifier.batch.tally import BINS, Tally
 from classifier.render.charts import bar, columns, legend
-from classifier.resources import read_data
+from classifier.render.document import document
+from classifier.render.excerpt import one_line
 from classifier.taxonomy import NOT_A_CASE, load_taxonomy
 
 #: More months than these are shown by year.
@@ -66,15 +67,8 @@ def report_page(totals: Totals, tally: Tally, facts: Facts, *, lang: str = "zh")
     """
     page = _Page(totals, tally, facts, lang)
     sections = "".join((page.heading(), page.tiles(), page.types(), page.months(), page.confidence(), page.cues(), page.review()))
-    title = escape(page.text("title"))
-    return (
-        f'<!DOCTYPE html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        # Whatever a cue may hold, nothing is loaded and nothing runs.
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        f"<title>{title}</title>\n<style>\n{read_data('report.css')}</style>\n</head>\n<body>\n{sections}"
-        f'<footer class="soft">{escape(page.text("footnote"))}</footer>\n</body>\n</html>\n'
-    )
+    footer = f'<footer class="soft">{escape(page.text("footnote"))}</footer>\n'
+    return document(page.text("title"), sections + footer, lang=lang, styles=("report.css",))
 
 
 class _Page:
@@ -183,7 +177,7 @@ class _Page:
             if told:
                 listed = "".join(
                     f'<li style="--own:{6 + 34 * cue.share:.0f}%" title="{cue.share:.0%}">'
-                    f"{escape(_one_line(cue.phrase))} <small>{cue.count:,}</small></li>"
+                    f"{escape(one_line(cue.phrase))} <small>{cue.count:,}</small></li>"
                     for cue in told
                 )
                 heading = f"{escape(self._names[code])} <small>{self.totals.types[code]:,}</small>"
@@ -235,7 +229,3 @@ def _sparse(periods: Sequence[str]) -> list[tuple[float, str]]:
     """So many labels as have room, each under the middle of its column."""
     step = -(-len(periods) // _MOST_LABELS)
     return [((place + 0.5) / len(periods), period) for place, period in enumerate(periods) if place % step == 0]
-
-
-def _one_line(phrase: str) -> str:
-    return " ".join("".join(char if char.isprintable() else " " for char in phrase).split())

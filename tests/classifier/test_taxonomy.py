@@ -296,3 +296,26 @@ def test_no_module_spells_the_chinese_name_of_a_type() -> None:
     names = {category.names["zh"] for category in CATEGORIES} | set(TAXONOMY.official)
     modules = sorted(Path(classifier.__file__).parent.rglob("*.py"))
     assert [(module.name, name) for module in modules for name in names if name in module.read_text(encoding="utf-8")] == []
+
+
+# --- labels that nobody knows
+
+
+@pytest.mark.parametrize(
+    ("label", "meant"),
+    [("假冒客服", "fake_customer_service"), ("贷款骗子", "loan_card"), ("task_rebates", "task_rebate"), ("裸聊案敲诈", "sextortion")],
+)
+def test_a_label_that_nobody_knows_is_near_to_what_was_meant(label: str, meant: str) -> None:
+    assert TAXONOMY.find(label) is None
+    assert TAXONOMY.nearest(label)[0] == meant
+
+
+@pytest.mark.parametrize("label", ["", "qqqq", "今天天气很好"])
+def test_a_label_that_is_like_none_is_near_to_none(label: str) -> None:
+    assert TAXONOMY.nearest(label) == []
+
+
+@pytest.mark.parametrize("label", ["诈骗", "虚假", "冒充", "虚假网络", "贷" * 1_000_000])
+def test_at_most_three_types_are_near_and_each_is_named_once(label: str) -> None:
+    near = TAXONOMY.nearest(label)
+    assert len(near) == len(set(near)) <= 3
