@@ -259,15 +259,11 @@ class ScamClassifier:
 
     def _explain(self, read: list[_Read], against: int | None, *, candidate_cues: bool) -> Iterator[_Explained]:
         """Contributions of each text, and the cues of its type and of the further candidates."""
-        shares = [r.shares(r.decided.order[0], against) for r in read]
+        shares = [r.shares(against) for r in read]
         sides = [(i, code) for i, r in enumerate(read) for code in self._sides(r.decided, candidate_cues=candidate_cues and against is None)]
-        support, carried = list[NDArray[np.float32]](), list[NDArray[np.float32]]()
-        for i, code in sides:
-            first = code == read[i].decided.order[0]
-            support.append(read[i].support(code) if against is None else shares[i])
-            carried.append(shares[i] if first else read[i].shares(code, read[i].decided.order[0]))
+        support = [read[i].support(code) if against is None else shares[i] for i, code in sides]
         texts = [read[i] for i, _ in sides]
-        found = iter(self._cue_finder.find([r.normalised for r in texts], [r.scored for r in texts], support, carried))
+        found = iter(self._cue_finder.find([r.normalised for r in texts], [r.scored for r in texts], support))
         phrases: list[dict[int, tuple[Cue, ...]]] = [{} for _ in read]
         for i, code in sides:
             phrases[i][code] = next(found)
@@ -315,10 +311,10 @@ class _Read:
         first, second = self.decided.order[:2]
         return float(self.scored.margins[first]) - float(self.scored.margins[second if against is None else against])
 
-    def shares(self, code: int, against: int | None) -> NDArray[np.float32]:
-        """What each known term adds to the lead of a class over another, by default over the second of the ranking, shape (n_known,)."""
-        weights = self.scored.weights
-        return self.scored.values * (weights[:, code] - weights[:, self.decided.order[1] if against is None else against])
+    def shares(self, against: int | None) -> NDArray[np.float32]:
+        """What each known term adds to that margin, shape (n_known,)."""
+        (first, second), weights = self.decided.order[:2], self.scored.weights
+        return self.scored.values * (weights[:, first] - weights[:, second if against is None else against])
 
     def support(self, code: int) -> NDArray[np.float32]:
         """What each known term adds to the lead of a class over the mean of all, shape (n_known,)."""

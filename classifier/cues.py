@@ -1,7 +1,7 @@
 """From the shares of terms to the phrases that a person would underline.
 
 ``classifier.underlining`` says of every word how likely a reader is to underline it; the stretches of a clause that hold more of such words than
-of others are the phrases, and those that carry a part of the margin are cues.
+of others are the phrases, and those that speak for the type are cues.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from classifier.normalise import Normalised
 from classifier.scoring import Scored
-from classifier.underlining import Reader, Shares, Words, inclination
+from classifier.underlining import Reader, Support, Words, inclination
 from classifier.verdict import Cue
 
 #: At most so many cues are given.
@@ -41,10 +41,8 @@ class CueFinder:
     def __init__(self, telling: NDArray[np.float32], words: Sequence[str]) -> None:
         self._reader = Reader(telling, words)
 
-    def find(
-        self, normalised: Sequence[Normalised], scored: Sequence[Scored], support: Sequence[Shares], shares: Sequence[Shares]
-    ) -> list[tuple[Cue, ...]]:
-        """The phrases that carry the margin.
+    def find(self, normalised: Sequence[Normalised], scored: Sequence[Scored], support: Sequence[Support]) -> list[tuple[Cue, ...]]:
+        """The phrases that speak for a type.
 
         Parameters
         ----------
@@ -53,9 +51,7 @@ class CueFinder:
         scored : sequence of Scored
             The same texts' terms.
         support : sequence of ndarray, shape (n_known,)
-            What each of ``scored[i].rows`` adds to the type that the cues are for, against all other types.
-        shares : sequence of ndarray, shape (n_known,)
-            Its share of the margin.
+            What each of ``scored[i].rows`` adds to the lead of the type that the cues are for.
 
         Returns
         -------
@@ -64,7 +60,7 @@ class CueFinder:
         """
         if not scored:
             return []
-        words = self._reader.read([text.text for text in normalised], scored, support, shares)
+        words = self._reader.read([text.text for text in normalised], scored, support)
         # A phrase gains by likely words and loses by others, for each of their characters.
         gains = np.where(words.breaks, 0, (inclination(words.features) - LIKELY) * words.lengths)
         block = _Block(words, gains)
@@ -75,7 +71,7 @@ class CueFinder:
 
 
 class _Block:
-    """Sums from the beginning of a block to each of its words, of gains, weights and characters; and which words are idle.
+    """Sums from the beginning of a block to each of its words, of gains, support and characters; and which words are idle.
 
     Parameters
     ----------
@@ -86,7 +82,7 @@ class _Block:
     """
 
     def __init__(self, words: Words, gains: NDArray[np.float64]) -> None:
-        self.gains, self.weights, self.characters = (np.concatenate(([0], np.cumsum(each))) for each in (gains, words.weights, words.lengths))
+        self.gains, self.support, self.characters = (np.concatenate(([0], np.cumsum(each))) for each in (gains, words.support, words.lengths))
         self.idle = words.idle
 
 
@@ -100,7 +96,7 @@ def _promising(words: Words, gains: NDArray[np.float64], block: _Block) -> Itera
     first, last = busy_from[stretches[:, 0]], busy_until[stretches[:, 1] - 1] + 1
     last = np.maximum(last, first)
     enough = block.gains[last.clip(max=n)] - block.gains[first.clip(max=n)] >= LEAST
-    enough &= block.weights[last.clip(max=n)] > block.weights[first.clip(max=n)]
+    enough &= block.support[last.clip(max=n)] > block.support[first.clip(max=n)]
     enough &= block.characters[last.clip(max=n)] - block.characters[first.clip(max=n)] >= SHORTEST
     first, last = first[enough], last[enough]
     return zip((np.searchsorted(words.borders, first, side="right") - 1).tolist(), first.tolist(), last.tolist(), strict=True)
@@ -114,7 +110,7 @@ def _phrases(normalised: Normalised, block: _Block, start_of_text: int, stretche
         start, end = normalised.original_span(int(block.characters[first]) - offset, int(block.characters[last]) - offset)
         if end - start > LONGEST:
             first, last, start, end = _shortened(normalised, block, offset, first, last)
-        gain, weight = float(block.gains[last] - block.gains[first]), float(block.weights[last] - block.weights[first])
+        gain, weight = float(block.gains[last] - block.gains[first]), float(block.support[last] - block.support[first])
         phrase = normalised.original[start:end]
         fits = first < last and SHORTEST <= len(phrase) <= LONGEST and weight > 0
         if fits and (phrase not in found or found[phrase][1].weight < weight):

@@ -28,7 +28,7 @@ FEATURES = (
     "break_before2", "break_before", "break_after", "known", "place", "place_squared",
 )  # fmt: skip
 
-Shares = NDArray[np.floating]
+Support = NDArray[np.floating]
 
 #: Relative values are cut off here: one word of a thin text may hold nearly all there is.
 _MOST = 8.0
@@ -50,8 +50,8 @@ class Words:
         Which are no letters.
     idle : ndarray of bool, shape (n_words,)
         Which stand in every record, whatever its type.
-    weights : ndarray of float64, shape (n_words,)
-        What each carries of the margin.
+    support : ndarray of float64, shape (n_words,)
+        What the terms that cover its characters add to the lead of a type.
     features : ndarray of float64, shape (n_words, n_features)
         In the order of ``FEATURES``.
     """
@@ -60,7 +60,7 @@ class Words:
     lengths: NDArray[np.int64]
     breaks: NDArray[np.bool_]
     idle: NDArray[np.bool_]
-    weights: NDArray[np.float64]
+    support: NDArray[np.float64]
     features: NDArray[np.float64]
 
 
@@ -104,7 +104,7 @@ class Reader:
         self._idle[: len(words)] = [word in boilerplate() for word in words]
         self._place = np.zeros(len(telling) + 1, dtype=np.int64)
 
-    def read(self, texts: Sequence[str], scored: Sequence[Scored], support: Sequence[Shares], shares: Sequence[Shares]) -> Words:
+    def read(self, texts: Sequence[str], scored: Sequence[Scored], support: Sequence[Support]) -> Words:
         """The words of texts with all that is known of them.
 
         Parameters
@@ -114,9 +114,7 @@ class Reader:
         scored : sequence of Scored
             The same texts' terms.
         support : sequence of ndarray, shape (n_known,)
-            What each of a text's known terms adds to its type against all others.
-        shares : sequence of ndarray, shape (n_known,)
-            Its share of the margin.
+            What each of a text's known terms adds to the lead of its type.
 
         Returns
         -------
@@ -128,34 +126,33 @@ class Reader:
         starts = np.cumsum(lengths) - lengths
         counts = np.array([len(each.words) for each in scored])
         borders = np.concatenate(([0], np.cumsum(counts)))
-        by_word = self._by_word(scored, support, shares, lengths, starts)
+        by_word = self._by_word(scored, support, lengths, starts)
         letters = _LETTERS.take(np.minimum(code_points("".join(texts)), 0x10000))
         breaks = ~np.logical_and.reduceat(letters, starts)
         known = np.concatenate([each.in_words < each.unknown for each in scored])
         idle = self._idle.take(np.concatenate([each.in_words for each in scored]))
         idle[~known] = [words[i] in boilerplate() for i in np.flatnonzero(~known).tolist()]
         features = _features(by_word[:, 0], by_word[:, 1], lengths, breaks, known, counts, borders)
-        return Words(borders, lengths, breaks, idle, by_word[:, 2], features)
+        return Words(borders, lengths, breaks, idle, by_word[:, 0], features)
 
     def _by_word(
         self,
         scored: Sequence[Scored],
-        support: Sequence[Shares],
-        shares: Sequence[Shares],
+        support: Sequence[Support],
         lengths: NDArray[np.int64],
         starts: NDArray[np.int64],
     ) -> NDArray[np.float64]:
-        """Support, telling and share that each word gathers from the terms that cover its characters, shape (n_words, 3)."""
+        """Support and telling that each word gathers from the terms that cover its characters, shape (n_words, 2)."""
         tables, in_words, in_characters, in_pairs, base = [], [], [], [], 0
-        for each, for_type, of_margin in zip(scored, support, shares, strict=True):
+        for each, for_type in zip(scored, support, strict=True):
             n = len(each.rows)
             self._place[each.rows] = np.arange(base, base + n)
             self._place[-1] = base + n  # what the model does not know
             in_words.append(self._place.take(each.in_words))
             in_characters.append(self._place.take(each.in_characters))
             in_pairs += [self._place.take(each.in_pairs), self._place[-1:].copy()]  # the last character begins no pair
-            table = np.zeros((n + 1, 3))
-            table[:n, 0], table[:n, 1], table[:n, 2] = for_type / each.counts, self._telling.take(each.rows), of_margin / each.counts
+            table = np.zeros((n + 1, 2))
+            table[:n, 0], table[:n, 1] = for_type / each.counts, self._telling.take(each.rows)
             tables.append(table)
             base += n + 1
         table = np.concatenate(tables)

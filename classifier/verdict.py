@@ -20,7 +20,8 @@ class Cue:
     start, end : int
         Offsets, in characters, into the string that was given.
     weight : float
-        The shares of its terms in the margin, added.
+        What its terms add to the lead of its type over the mean of all types, in the units of the linear model; over one other type where the
+        verdict was asked for against that. Always positive.
     """
 
     text: str
@@ -105,7 +106,7 @@ class Verdict:
     cues : tuple of Cue
         At most eight phrases, heaviest first.
     candidate_cues : tuple of (str, tuple of Cue)
-        Where a person has to decide: each further type among the candidates with the phrases that speak for it against the first of the ranking.
+        Where a person has to decide: each further type among the candidates with the phrases that speak for it.
     """
 
     category: str | None

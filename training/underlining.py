@@ -48,7 +48,7 @@ def words_of(narratives: Sequence[Underlined], model: Model) -> tuple[Words, NDA
     normalised = [normalise(narrative.text) for narrative in narratives]
     scored = [scorer.score(text.text) for text in normalised]
     support = [s.values * (s.weights[:, s.margins.argmax()] - s.weights.mean(axis=1)) for s in scored]
-    words = Reader(model.telling, model.vocabulary[0]).read([text.text for text in normalised], scored, support, support)
+    words = Reader(model.telling, model.vocabulary[0]).read([text.text for text in normalised], scored, support)
     underlined = []
     for narrative, text, each in zip(narratives, normalised, scored, strict=True):
         marks, start = narrative.marks(0), 0
