@@ -76,7 +76,7 @@ class _Text:
         self.gains: list[float] = gains[mine].tolist()
         self.idle: list[bool] = words.idle[mine].tolist()
         self.before: list[int] = [0, *np.cumsum(words.lengths[mine]).tolist()]
-        self.weights: list[float] = [0.0, *np.cumsum(words.weights[mine]).tolist()]
+        self.weights: list[float] = words.weights[mine].tolist()
 
 
 def _phrases(normalised: Normalised, text: _Text) -> tuple[Cue, ...]:
@@ -85,12 +85,12 @@ def _phrases(normalised: Normalised, text: _Text) -> tuple[Cue, ...]:
         first, last = _trimmed(normalised, text, first, last)
         if first == last:
             continue
-        gain, weight = sum(text.gains[first:last]), text.weights[last] - text.weights[first]
+        gain, weight = sum(text.gains[first:last]), sum(text.weights[first:last])
         start, end = normalised.original_span(text.before[first], text.before[last])
         if gain < LEAST or weight <= 0 or text.before[last] - text.before[first] < SHORTEST:
             continue
         phrase = normalised.original[start:end]
-        # The same phrase said again is one cue: its heaviest place.
+        # The same phrase said again is one cue: its heaviest place, the first of several.
         if len(phrase) <= LONGEST and (phrase not in found or found[phrase][1].weight < weight):
             found[phrase] = (gain, Cue(phrase, start, end, weight))
     likeliest = sorted(found.values(), key=lambda pair: -pair[0])[:MOST]
