@@ -49,6 +49,7 @@ def test_nothing_can_be_hung_on_a_value(value: object) -> None:
 def test_a_verdict_has_the_fields_that_are_promised() -> None:
     assert [field.name for field in fields(Verdict)] == [
         "category", "name", "official", "confidence", "decision", "candidates", "ranking", "margin", "contributions", "remainder", "cues",
+        "candidate_cues",
     ]  # fmt: skip
 
 
