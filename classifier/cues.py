@@ -25,6 +25,7 @@ SHORTEST, LONGEST = 2, 20
 LIKELY = 0.22
 #: What a phrase must be likelier than that, in characters.
 LEAST = 0.5
+_UNIT = 1e-6
 
 
 class CueFinder:
@@ -61,8 +62,9 @@ class CueFinder:
         if not scored:
             return []
         words = self._reader.read([text.text for text in normalised], scored, support)
-        # A phrase gains by likely words and loses by others, for each of their characters.
-        gains = np.where(words.breaks, 0, (inclination(words.features) - LIKELY) * words.lengths)
+        # A phrase gains by likely words and loses by others, for each of their characters. Whole numbers have the same sums wherever a text
+        # stands in a block, so that it has the same cues alone and among others.
+        gains = np.rint(np.where(words.breaks, 0, (inclination(words.features) - LIKELY) * words.lengths) / _UNIT).astype(np.int64)
         block = _Block(words, gains)
         found: list[list[tuple[int, int]]] = [[] for _ in scored]
         for text, first, last in _promising(words, gains, block):
@@ -71,22 +73,23 @@ class CueFinder:
 
 
 class _Block:
-    """Sums from the beginning of a block to each of its words, of gains, support and characters; and which words are idle.
+    """Sums of gains and of characters from the beginning of a block to each of its words; support of each word, and whether it is idle.
 
     Parameters
     ----------
     words : Words
         All words of the block.
-    gains : ndarray, shape (n_words,)
+    gains : ndarray of int64, shape (n_words,)
         What each adds to a phrase.
     """
 
-    def __init__(self, words: Words, gains: NDArray[np.float64]) -> None:
-        self.gains, self.support, self.characters = (np.concatenate(([0], np.cumsum(each))) for each in (gains, words.support, words.lengths))
+    def __init__(self, words: Words, gains: NDArray[np.int64]) -> None:
+        self.gains, self.characters = (np.concatenate(([0], np.cumsum(each))) for each in (gains, words.lengths))
+        self.support: list[float] = words.support.tolist()
         self.idle = words.idle
 
 
-def _promising(words: Words, gains: NDArray[np.float64], block: _Block) -> Iterator[tuple[int, int, int]]:
+def _promising(words: Words, gains: NDArray[np.int64], block: _Block) -> Iterator[tuple[int, int, int]]:
     """Stretches that may be cues, without idle words at their ends, as (text, first, last) over the whole block."""
     n = len(gains)
     place = np.arange(n)
@@ -95,22 +98,21 @@ def _promising(words: Words, gains: NDArray[np.float64], block: _Block) -> Itera
     busy_until = np.maximum.accumulate(np.where(words.idle, -1, place))
     first, last = busy_from[stretches[:, 0]], busy_until[stretches[:, 1] - 1] + 1
     last = np.maximum(last, first)
-    enough = block.gains[last.clip(max=n)] - block.gains[first.clip(max=n)] >= LEAST
-    enough &= block.support[last.clip(max=n)] > block.support[first.clip(max=n)]
+    enough = block.gains[last.clip(max=n)] - block.gains[first.clip(max=n)] >= LEAST / _UNIT
     enough &= block.characters[last.clip(max=n)] - block.characters[first.clip(max=n)] >= SHORTEST
     first, last = first[enough], last[enough]
     return zip((np.searchsorted(words.borders, first, side="right") - 1).tolist(), first.tolist(), last.tolist(), strict=True)
 
 
 def _phrases(normalised: Normalised, block: _Block, start_of_text: int, stretches: list[tuple[int, int]]) -> tuple[Cue, ...]:
-    """The likeliest stretches of a text as cues; the same phrase said again is one cue: its heaviest place."""
-    found: dict[str, tuple[float, Cue]] = {}
+    """The likeliest stretches of a text as cues; the same phrase said again is one cue: its heaviest place, the first of several."""
+    found: dict[str, tuple[int, Cue]] = {}
     offset = int(block.characters[start_of_text])
     for first, last in stretches:
         start, end = normalised.original_span(int(block.characters[first]) - offset, int(block.characters[last]) - offset)
         if end - start > LONGEST:
             first, last, start, end = _shortened(normalised, block, offset, first, last)
-        gain, weight = float(block.gains[last] - block.gains[first]), float(block.support[last] - block.support[first])
+        gain, weight = int(block.gains[last] - block.gains[first]), sum(block.support[first:last])
         phrase = normalised.original[start:end]
         fits = first < last and SHORTEST <= len(phrase) <= LONGEST and weight > 0
         if fits and (phrase not in found or found[phrase][1].weight < weight):
@@ -133,7 +135,7 @@ def _shortened(normalised: Normalised, block: _Block, offset: int, first: int, l
             last -= 1
 
 
-def _runs(words: Words, gains: NDArray[np.float64], block: _Block) -> tuple[list[int], list[int], list[float], list[float], list[int]]:
+def _runs(words: Words, gains: NDArray[np.int64], block: _Block) -> tuple[list[int], list[int], list[int], list[int], list[int]]:
     """Runs of words that gain, side by side: first word, end, the sums of gains before and after, and the clause they stand in."""
     begins = words.breaks.copy()
     begins[words.borders[:-1]] = True
@@ -145,14 +147,14 @@ def _runs(words: Words, gains: NDArray[np.float64], block: _Block) -> tuple[list
     return first.tolist(), last.tolist(), block.gains[first].tolist(), block.gains[last].tolist(), clause[first].tolist()
 
 
-def _stretches(first: list[int], last: list[int], low: list[float], high: list[float], clause: list[int]) -> list[tuple[int, int]]:
+def _stretches(first: list[int], last: list[int], low: list[int], high: list[int], clause: list[int]) -> list[tuple[int, int]]:
     """All maximal stretches of a clause with a positive sum (Ruzzo & Tompa, 1999).
 
     Parameters
     ----------
     first, last : list of int
         Runs of what gains, as half-open spans.
-    low, high : list of float
+    low, high : list of int
         Sums of all gains before and after each run.
     clause : list of int
         Where each run stands; no stretch reaches from one clause into another.
@@ -163,7 +165,7 @@ def _stretches(first: list[int], last: list[int], low: list[float], high: list[f
         Half-open spans.
     """
     found: list[tuple[int, int]] = []
-    open_: list[tuple[int, int, float, float]] = []
+    open_: list[tuple[int, int, int, int]] = []
     here = -1
     for start, end, before, after, where in zip(first, last, low, high, clause, strict=True):
         if where != here:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,18 +103,25 @@ def read_underlined(path: Path) -> list[Underlined]:
         If a line is no such record, or a phrase does not stand in its text.
     """
     found = []
-    for number, line in enumerate(read_text(path).splitlines(), start=1):
+    for number, line in enumerate(read_text(path).split("\n"), start=1):
+        if not line.strip():
+            continue
         try:
-            record = json.loads(line)
-            narrative = Underlined(record["text"], record["category"], tuple(tuple(phrases) for phrases in record["readers"]))
-        except (ValueError, KeyError, TypeError) as error:
+            found.append(_narrative(json.loads(line)))
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise CaseFileError("case_not_object", path=path, row=number) from error
-        if not narrative.readers or not all(phrase and phrase in narrative.text for phrases in narrative.readers for phrase in phrases):
-            raise CaseFileError("case_not_object", path=path, row=number)
-        found.append(narrative)
     if not found:
         raise InputError("no_labels", path=path)
     return found
+
+
+def _narrative(record: Any) -> Underlined:
+    text, category, readers = record["text"], record["category"], record["readers"]
+    if not isinstance(text, str) or not isinstance(category, str) or not readers or not all(isinstance(phrases, list) for phrases in readers):
+        raise ValueError("no narrative with the phrases of its readers")
+    if not all(phrase and phrase in text for phrases in readers for phrase in phrases):
+        raise ValueError("a phrase that does not stand in the text")
+    return Underlined(text, category, tuple(tuple(phrases) for phrases in readers))
 
 
 def telling(terms: Sequence[str], narratives: Iterable[Underlined]) -> NDArray[np.float32]:

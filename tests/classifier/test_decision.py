@@ -1,4 +1,6 @@
-"""Holds decisions to calibrated probabilities, a ranking, thresholds that count from themselves on, and candidates with the stated coverage."""
+"""Holds decisions to calibrated probabilities, a ranking, thresholds that count from themselves on, and candidates: those of the stated coverage,
+and every further type that is told of as well.
+"""
 
 from __future__ import annotations
 
@@ -16,22 +18,27 @@ from classifier.taxonomy import load_taxonomy
 
 CODES = ("shopping_service", "health_product", "loan_card", "crime_aiding", "not_a_case")
 QUANTILES = {"shopping_service": 0.5, "health_product": 0.875, "loan_card": 0.75, "crime_aiding": 0.99, "not_a_case": 0.25}
-ACCEPT = 0.5
+ACCEPT, NEVER = 0.5, 1e6
 MARGINS = st.lists(st.lists(st.integers(-48, 48).map(lambda n: n / 16), min_size=5, max_size=5), min_size=1, max_size=4)
 MANY = settings(max_examples=150, deadline=None)
 
 
-def decider(codes: tuple[str, ...] = CODES, temperature: float = 1.0) -> Decider:
+def decider(codes: tuple[str, ...] = CODES, temperature: float = 1.0, *, doubt: float = 0.0, second: float = NEVER) -> Decider:
     nothing = np.zeros((0, len(codes)), np.float32)
     quantiles = {code: QUANTILES.get(code, 0.5) for code in codes}
-    none = ((), (), ())
-    return Decider(Model(codes, none, nothing, nothing[:, 0], nothing[:, 0], temperature, {"accept": ACCEPT}, quantiles, {}), load_taxonomy())
+    none, thresholds = ((), (), ()), {"accept": ACCEPT, "second": second}
+    return Decider(Model(codes, none, nothing, *(nothing[:, 0],) * 3, temperature, doubt, thresholds, quantiles, {}), load_taxonomy())
 
 
 def decided(*shares: float, codes: tuple[str, ...] = CODES) -> Decided:
     """What is decided where the classes have these probabilities."""
     with np.errstate(divide="ignore"):
         return decider(codes).decide(np.log(np.array([shares])))[0]
+
+
+def with_second(*margins: float, second: float = 0.0, codes: tuple[str, ...] = CODES) -> Decided:
+    """What is decided on these margins where a type is told of from that margin on."""
+    return decider(codes, 0.1, second=second).decide(np.array([margins]))[0]
 
 
 # --- probabilities
@@ -73,6 +80,44 @@ def test_float32_margins_give_float64_probabilities() -> None:
     assert probabilities(np.zeros((2, 5), np.float32), 0.15).dtype == np.float64
 
 
+@MANY
+@given(MARGINS, st.floats(0.01, 10), st.floats(0, 1))
+def test_with_a_doubt_probabilities_are_shares_of_one_and_none_is_below_its_part_of_it(
+    margins: list[list[float]], temperature: float, doubt: float
+) -> None:
+    share = probabilities(np.array(margins), temperature, doubt)
+    assert np.allclose(share.sum(axis=1), 1)
+    assert (share >= doubt / 5 - 1e-12).all()
+    assert (share <= 1 - doubt * 4 / 5 + 1e-12).all()
+
+
+@MANY
+@given(MARGINS, st.floats(0, 0.99))
+def test_a_doubt_changes_no_order(margins: list[list[float]], doubt: float) -> None:
+    given_margins = np.array(margins)
+    sure, doubtful = probabilities(given_margins, 1.0), probabilities(given_margins, 1.0, doubt)
+    assert (sure.argsort(kind="stable") == doubtful.argsort(kind="stable")).all()
+
+
+def test_the_doubt_is_shared_out_among_all_classes_alike() -> None:
+    margins = np.array([[0.0, math.log(3)]])
+    assert probabilities(margins, 1.0, 0.2) == pytest.approx(np.array([[0.8 * 0.25 + 0.1, 0.8 * 0.75 + 0.1]]))
+
+
+def test_however_far_a_class_is_ahead_the_doubt_stays() -> None:
+    assert probabilities(np.array([1e6, 0, 0, 0]), 0.1, 0.04) == pytest.approx([0.97, 0.01, 0.01, 0.01])
+
+
+def test_doubt_alone_makes_all_classes_alike_and_none_changes_nothing() -> None:
+    margins = np.array([3.0, 1.0, 0.0])
+    assert probabilities(margins, 0.5, 1.0) == pytest.approx([1 / 3] * 3)
+    assert np.array_equal(probabilities(margins, 0.5, 0.0), probabilities(margins, 0.5))
+
+
+def test_decisions_are_made_with_the_doubt_of_the_model() -> None:
+    assert decider(doubt=0.05).decide(np.array([[1e3, 0, 0, 0, 0]]))[0].probabilities == pytest.approx([0.96] + [0.01] * 4)
+
+
 # --- the ranking
 
 
@@ -98,6 +143,10 @@ def test_no_texts_have_no_decisions() -> None:
 
 def test_of_equally_likely_classes_the_first_of_the_rules_goes_first() -> None:
     assert decided(0.1, 0.2, 0.3, 0.3, 0.1).order == [2, 3, 1, 0, 4]
+
+
+def test_the_ranking_goes_by_margins_where_probabilities_can_no_longer_tell() -> None:
+    assert decider(temperature=0.001, doubt=0.01).decide(np.array([[5.0, -3, -1, -2, -4]]))[0].order == [0, 2, 3, 1, 4]
 
 
 # --- the decision
@@ -126,6 +175,66 @@ def test_a_decision_is_not_a_case_if_and_only_if_that_class_is_the_likeliest(mar
         best = CODES[answer.order[0]]
         assert (answer.decision == "not_a_case") == (best == "not_a_case") == (answer.official is None)
         assert (answer.decision == "accept") == (best != "not_a_case" and answer.probabilities[0] >= ACCEPT)
+
+
+# --- a second scam
+
+
+def test_a_second_type_that_is_told_of_as_well_is_reviewed_however_sure_the_first_is() -> None:
+    sure = with_second(9.0, -1, 0.5, -1, -1)
+    assert sure.probabilities[0] > 0.999
+    assert sure.decision == "review"
+    assert with_second(9.0, -1, -0.5, -1, -1).decision == "accept"
+
+
+def test_a_second_type_that_is_told_of_as_well_is_a_candidate_however_improbable() -> None:
+    assert with_second(9.0, -1, 0.5, -1, -1).candidates == ("shopping_service", "loan_card")
+    assert with_second(9.0, -1, -0.5, -1, -1).candidates == ("shopping_service",)
+
+
+def test_every_further_type_that_is_told_of_is_a_candidate_the_likeliest_first() -> None:
+    assert with_second(9.0, 0.25, 0.75, 0.5, -1).candidates == ("shopping_service", "loan_card", "crime_aiding", "health_product")
+
+
+def test_a_type_is_told_of_from_the_threshold_itself_on() -> None:
+    assert with_second(9.0, -1, 0.25, -1, -1, second=0.25).decision == "review"
+    assert with_second(9.0, -1, 0.25, -1, -1, second=math.nextafter(0.25, 1)).decision == "accept"
+
+
+def test_a_threshold_below_nothing_is_one_like_any_other() -> None:
+    assert with_second(9.0, -1, -0.25, -1, -1, second=-0.5).candidates == ("shopping_service", "loan_card")
+
+
+def test_the_first_type_alone_is_no_second_one() -> None:
+    assert with_second(0.5, -9, -9, -9, -9).decision == "accept"
+    assert with_second(-0.5, -9, -9, -9, -9).decision == "accept"
+
+
+def test_that_a_text_is_no_case_is_no_second_type() -> None:
+    answer = with_second(9.0, -1, -1, -1, 0.5)
+    assert (answer.decision, answer.candidates) == ("accept", ("shopping_service",))
+
+
+def test_a_text_that_is_no_case_stays_so_whatever_types_it_seems_to_tell_of() -> None:
+    answer = with_second(0.5, 0.25, -1, -1, 9.0)
+    assert (answer.decision, answer.official) == ("not_a_case", None)
+
+
+def test_a_model_of_types_alone_finds_a_second_one_too() -> None:
+    assert with_second(9.0, 0.5, codes=("loan_card", "crime_aiding")).decision == "review"
+
+
+@MANY
+@given(MARGINS, st.integers(-48, 48).map(lambda n: n / 16))
+def test_what_is_told_of_as_well_decides_between_acceptance_and_review_and_nothing_else(margins: list[list[float]], second: float) -> None:
+    given_margins = np.array(margins)
+    for row, with_it, without in zip(
+        margins, decider(second=second).decide(given_margins), decider().decide(given_margins), strict=True
+    ):
+        told = [i for i in range(len(CODES) - 1) if row[i] >= second and i != with_it.order[0]]
+        assert (with_it.order, with_it.probabilities, with_it.official) == (without.order, without.probabilities, without.official)
+        assert with_it.decision == ("review" if told and without.decision == "accept" else without.decision)
+        assert set(with_it.candidates) == set(without.candidates) | {CODES[i] for i in told}
 
 
 # --- candidates

@@ -1,4 +1,4 @@
-"""Holds calibration to what can be known on made-up margins: the temperature they were drawn with, thresholds by hand, coverage by law."""
+"""Holds calibration to what can be known on made-up margins: the temperature and doubt they were drawn with, thresholds by hand, coverage by law."""
 
 from __future__ import annotations
 
@@ -9,17 +9,38 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from classifier.decision import probabilities
-from training.calibration import ACCEPTED_RIGHT, COVERAGE, accept_threshold, candidate_quantiles, fit_temperature
+from training.calibration import (
+    ACCEPTED_RIGHT,
+    COVERAGE,
+    NEVER,
+    SEEMS_TWO,
+    accept_threshold,
+    batch_weights,
+    candidate_quantiles,
+    fit_probabilities,
+    second_threshold,
+)
 
 CASE, NOTHING = 0, 2
 
 
-def drawn(temperature: float, n: int = 6000, classes: int = 5, seed: int = 0) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Margins, and true classes drawn with the probabilities that the margins have at a temperature."""
+def drawn(
+    temperature: float, n: int = 2000, classes: int = 5, seed: int = 0, doubt: float = 0.0, spread: float = 2.0
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Margins, and true classes drawn with the probabilities that the margins have at a temperature and a doubt."""
     generator = np.random.default_rng(seed)
-    margins = generator.normal(size=(n, classes)) * 2 * temperature
-    share = probabilities(margins, temperature)
+    margins = generator.normal(size=(n, classes)) * spread * temperature
+    share = probabilities(margins, temperature, doubt)
     return margins, (share.cumsum(axis=1) < generator.random((n, 1))).sum(axis=1).clip(max=classes - 1)
+
+
+def fit(margins: NDArray[np.float64], truth: NDArray[np.int64]) -> tuple[float, float]:
+    """The temperature and the doubt where every text counts the same."""
+    return fit_probabilities(margins, truth, np.ones(len(truth)))
+
+
+def fit_temperature(margins: NDArray[np.float64], truth: NDArray[np.int64]) -> float:
+    return fit(margins, truth)[0]
 
 
 def shares(rows: list[float], best: int = CASE) -> NDArray[np.float64]:
@@ -42,23 +63,59 @@ def test_margins_that_are_ten_times_as_large_have_ten_times_the_temperature() ->
     assert fit_temperature(margins * 10, truth) == pytest.approx(10 * fit_temperature(margins, truth), rel=0.001)
 
 
-def test_no_other_temperature_is_likelier() -> None:
-    margins, truth = drawn(0.3, n=500, seed=7)
-    found = fit_temperature(margins, truth)
-
-    def loss(temperature: float) -> float:
-        return float(-np.log(probabilities(margins, temperature)[np.arange(len(truth)), truth]).mean())
-
-    assert all(loss(found) <= loss(found * factor) for factor in (0.5, 0.8, 0.95, 1.05, 1.25, 2.0))
+@pytest.mark.parametrize("doubt", [0.0, 0.01, 0.02, 0.03])
+def test_the_doubt_that_the_classes_were_drawn_with_is_found(doubt: float) -> None:
+    margins, truth = drawn(0.2, n=4000, doubt=doubt, spread=6.0)
+    temperature, found = fit(margins, truth)
+    assert found == pytest.approx(doubt, abs=0.0051)
+    assert temperature == pytest.approx(0.2, rel=0.06)
 
 
-def test_a_temperature_has_at_most_four_places() -> None:
-    found = fit_temperature(*drawn(0.37, n=300))
-    assert found == round(found, 4)
+def test_no_other_temperature_and_doubt_are_likelier() -> None:
+    margins, truth = drawn(0.3, n=500, seed=7, doubt=0.02)
+    temperature, doubt = fit(margins, truth)
+
+    def loss(temperature: float, doubt: float) -> float:
+        return float(-np.log(probabilities(margins, temperature, doubt)[np.arange(len(truth)), truth] + 1e-12).mean())
+
+    for factor in (0.8, 0.95, 1.0, 1.05, 1.25):
+        for other in (0.0, 0.01, 0.02, 0.03, 0.04):
+            assert loss(temperature, doubt) <= loss(temperature * factor, other) + 1e-9
 
 
-def test_the_same_margins_give_the_same_temperature() -> None:
-    assert fit_temperature(*drawn(0.7, n=300)) == fit_temperature(*drawn(0.7, n=300))
+def test_a_few_wrong_labels_make_the_model_doubt_and_not_lukewarm() -> None:
+    margins, truth = drawn(0.1, n=1000)
+    margins *= 10  # nearly all right, and rightly sure of it
+    truth = margins.argmax(axis=1)
+    spoilt = truth.copy()
+    spoilt[::50] = (spoilt[::50] + 1) % 5
+    (clean, none), (temperature, doubt) = fit(margins, truth), fit(margins, spoilt)
+    assert none == 0
+    assert doubt >= 0.02
+    assert probabilities(margins, temperature, doubt).max(axis=1).mean() == pytest.approx(0.98, abs=0.01)
+    assert clean < 0.05
+
+
+def test_a_text_without_weight_does_not_count() -> None:
+    margins, truth = drawn(0.3, n=800, seed=1)
+    others, wrong = drawn(3.0, n=800, seed=2)
+    weights = np.repeat([1.0, 0.0], 800)
+    assert fit_probabilities(np.vstack([margins, others]), np.concatenate([truth, wrong]), weights) == fit(margins, truth)
+
+
+def test_a_text_that_weighs_twice_counts_as_two() -> None:
+    margins, truth = drawn(0.3, n=400, seed=1)
+    weights = np.where(np.arange(400) < 200, 2.0, 1.0)
+    assert fit_probabilities(margins, truth, weights) == fit(np.vstack([margins, margins[:200]]), np.concatenate([truth, truth[:200]]))
+
+
+def test_temperature_and_doubt_have_at_most_four_places() -> None:
+    found = fit(*drawn(0.37, n=300))
+    assert found == (round(found[0], 4), round(found[1], 4))
+
+
+def test_the_same_margins_give_the_same_temperature_and_doubt() -> None:
+    assert fit(*drawn(0.7, n=300)) == fit(*drawn(0.7, n=300))
 
 
 def test_margins_that_are_always_right_make_the_model_sure() -> None:
@@ -74,6 +131,102 @@ def test_margins_that_say_nothing_make_the_model_unsure() -> None:
 def test_huge_margins_are_no_overflow() -> None:
     margins, truth = drawn(1.0, n=200)
     assert 0.01 <= fit_temperature(margins * 1e6, truth) <= 10.0
+
+
+# --- every writer counts the same
+
+
+def test_every_batch_weighs_the_same_however_large_it_is() -> None:
+    batches = ["甲"] * 100 + ["乙"] * 300 + ["丙"] * 50
+    weights = batch_weights(batches, 50)
+    assert weights.mean() == pytest.approx(1)
+    assert {name: weights[[b == name for b in batches]].sum() for name in "甲乙丙"} == pytest.approx(dict.fromkeys("甲乙丙", 150.0))
+
+
+def test_the_texts_of_a_batch_weigh_the_same_wherever_they_stand() -> None:
+    weights = batch_weights(["甲", "乙", "甲", "乙", "乙", "甲", "乙"], 1)
+    assert weights[[0, 2, 5]] == pytest.approx([7 / 6] * 3)
+    assert weights[[1, 3, 4, 6]] == pytest.approx([7 / 8] * 4)
+
+
+def test_a_batch_too_small_to_tell_of_a_writer_does_not_count() -> None:
+    weights = batch_weights(["甲"] * 50 + ["乙"] * 49, 50)
+    assert weights[:50] == pytest.approx([99 / 50] * 50)
+    assert not weights[50:].any()
+
+
+@pytest.mark.parametrize("batches", [["甲"] * 3, ["甲", "乙", "丙"], ["甲"] * 49 + ["乙"] * 2])
+def test_where_all_batches_are_small_every_text_counts_the_same(batches: list[str]) -> None:
+    assert batch_weights(batches, 50).tolist() == [1.0] * len(batches)
+
+
+# --- from which margin on a second type is told of
+
+SECONDS = [-0.9, -0.8, -0.7, -0.6, -0.5, -0.4, -0.3, -0.2, -0.1, 0.0]
+
+
+def two_told(seconds: list[float]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Margins of texts of the first type that seem so far to tell of the second; the third class is that of no case."""
+    return np.array([[1.0, second, 0.5] for second in seconds]), np.zeros(len(seconds), dtype=np.int64)
+
+
+def test_so_many_of_the_texts_that_tell_of_one_type_seem_to_tell_of_two_as_was_stated() -> None:
+    margins, truth = drawn(1.0, n=5000, classes=4, seed=4)
+    right = (margins.argmax(axis=1) == truth) & (truth != 3)
+    for share in (0.05, 0.12, 0.3):
+        threshold = second_threshold(margins, truth, 3, share)
+        second = np.sort(margins[right][:, :3], axis=1)[:, -2]
+        assert (second >= threshold).mean() == pytest.approx(share, abs=0.01)
+        assert (second >= threshold).mean() <= share
+
+
+def test_the_threshold_of_a_second_type_is_rounded_up_to_two_places() -> None:
+    margins, truth = two_told([0.1234] * 5)
+    assert second_threshold(margins, truth, 2) == 0.13
+    margins, truth = two_told([-0.1234] * 5)
+    assert second_threshold(margins, truth, 2) == -0.12
+
+
+def test_the_class_of_no_case_is_no_second_type() -> None:
+    margins, truth = two_told(SECONDS)
+    assert second_threshold(margins, truth, 2, 0.5) == pytest.approx(-0.45)
+    margins[:, 2] = 0.99
+    assert second_threshold(margins, truth, 2, 0.5) == pytest.approx(-0.45)
+
+
+def test_texts_that_were_read_wrong_or_are_no_case_set_no_threshold() -> None:
+    margins, truth = two_told(SECONDS)
+    wrong, nothing = np.tile([0.9, 1.0, 0.0], (50, 1)), np.tile([0.9, 0.9, 2.0], (50, 1))
+    more = np.vstack([margins, wrong, nothing])
+    assert second_threshold(more, np.concatenate([truth, np.zeros(50, int), np.full(50, 2)]), 2) == second_threshold(margins, truth, 2)
+
+
+def test_of_several_further_types_the_one_with_the_highest_margin_decides() -> None:
+    margins = np.array([[1.0, -0.9, 0.2, -0.5, 0.0]] * 4)
+    assert second_threshold(margins, np.zeros(4, dtype=np.int64), 4) == 0.2
+
+
+def test_a_model_without_a_class_of_no_case_has_a_threshold_too() -> None:
+    margins = np.array([[1.0, 0.25]] * 4)
+    assert second_threshold(margins, np.zeros(4, dtype=np.int64), -1) == 0.25
+
+
+def test_where_there_are_no_two_types_there_is_never_a_second() -> None:
+    margins, truth = two_told(SECONDS)
+    assert second_threshold(margins[:, [0, 2]], truth, 1) == NEVER
+
+
+@pytest.mark.parametrize("label", [1, 2])
+def test_where_no_text_was_read_right_there_is_never_a_second(label: int) -> None:
+    margins, truth = two_told(SECONDS)
+    assert second_threshold(margins, truth + label, 2) == NEVER
+
+
+def test_one_in_eight_narratives_of_one_scam_may_seem_to_tell_two() -> None:
+    assert SEEMS_TWO == 0.12
+
+
+# --- from which probability on a verdict is accepted
 
 
 def test_the_threshold_lies_just_above_the_last_verdict_that_spoils_the_share() -> None:

@@ -162,7 +162,7 @@ def test_a_folder_without_narratives_is_an_input_error(tmp_path: Path) -> None:
 
 
 def test_the_seeds_are_where_the_package_looks_for_them() -> None:
-    assert sorted(path.name for path in seeds_folder().iterdir() if path.is_dir()) == ["bulletins", "narratives"]
+    assert sorted(path.name for path in seeds_folder().iterdir() if path.is_dir()) == ["bulletins", "narratives", "underlined"]
 
 
 def test_every_shipped_case_has_a_known_label_and_a_text(corpus: Corpus) -> None:
