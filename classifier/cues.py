@@ -25,7 +25,8 @@ SHORTEST, LONGEST = 2, 20
 LIKELY = 0.22
 #: What a phrase must be likelier than that, in characters.
 LEAST = 0.5
-_UNIT = 1e-6
+#: Gains are counted in these, in characters.
+UNIT = 1e-6
 
 
 class CueFinder:
@@ -64,12 +65,32 @@ class CueFinder:
         words = self._reader.read([text.text for text in normalised], scored, support)
         # A phrase gains by likely words and loses by others, for each of their characters. Whole numbers have the same sums wherever a text
         # stands in a block, so that it has the same cues alone and among others.
-        gains = np.rint(np.where(words.breaks, 0, (inclination(words.features) - LIKELY) * words.lengths) / _UNIT).astype(np.int64)
-        block = _Block(words, gains)
-        found: list[list[tuple[int, int]]] = [[] for _ in scored]
-        for text, first, last in _promising(words, gains, block):
-            found[text].append((first, last))
-        return [_phrases(text, block, int(words.borders[i]), found[i]) for i, text in enumerate(normalised)]
+        gains = np.rint((inclination(words.features) - LIKELY) * words.lengths / UNIT).astype(np.int64)
+        return phrases(normalised, words, gains)
+
+
+def phrases(normalised: Sequence[Normalised], words: Words, gains: NDArray[np.int64]) -> list[tuple[Cue, ...]]:
+    """The stretches of a block of texts that gain most.
+
+    Parameters
+    ----------
+    normalised : sequence of Normalised
+        The texts.
+    words : Words
+        All their words.
+    gains : ndarray of int64, shape (n_words,)
+        What each adds to a phrase, in ``UNIT`` characters.
+
+    Returns
+    -------
+    list of tuple of Cue
+        As ``CueFinder.find``.
+    """
+    block = _Block(words, np.where(words.breaks, 0, gains))
+    found: list[list[tuple[int, int]]] = [[] for _ in normalised]
+    for text, first, last in _promising(words, block):
+        found[text].append((first, last))
+    return [_phrases(text, block, int(words.borders[i]), found[i]) for i, text in enumerate(normalised)]
 
 
 class _Block:
@@ -89,16 +110,16 @@ class _Block:
         self.idle = words.idle
 
 
-def _promising(words: Words, gains: NDArray[np.int64], block: _Block) -> Iterator[tuple[int, int, int]]:
+def _promising(words: Words, block: _Block) -> Iterator[tuple[int, int, int]]:
     """Stretches that may be cues, without idle words at their ends, as (text, first, last) over the whole block."""
-    n = len(gains)
+    n = len(words.idle)
     place = np.arange(n)
-    stretches = np.array(_stretches(*_runs(words, gains, block)), dtype=np.int64).reshape(-1, 2)
+    stretches = np.array(_stretches(*_runs(words, block)), dtype=np.int64).reshape(-1, 2)
     busy_from = np.minimum.accumulate(np.where(words.idle, n, place)[::-1])[::-1]
     busy_until = np.maximum.accumulate(np.where(words.idle, -1, place))
     first, last = busy_from[stretches[:, 0]], busy_until[stretches[:, 1] - 1] + 1
     last = np.maximum(last, first)
-    enough = block.gains[last.clip(max=n)] - block.gains[first.clip(max=n)] >= LEAST / _UNIT
+    enough = block.gains[last.clip(max=n)] - block.gains[first.clip(max=n)] >= LEAST / UNIT
     enough &= block.characters[last.clip(max=n)] - block.characters[first.clip(max=n)] >= SHORTEST
     first, last = first[enough], last[enough]
     return zip((np.searchsorted(words.borders, first, side="right") - 1).tolist(), first.tolist(), last.tolist(), strict=True)
@@ -135,13 +156,13 @@ def _shortened(normalised: Normalised, block: _Block, offset: int, first: int, l
             last -= 1
 
 
-def _runs(words: Words, gains: NDArray[np.int64], block: _Block) -> tuple[list[int], list[int], list[int], list[int], list[int]]:
+def _runs(words: Words, block: _Block) -> tuple[list[int], list[int], list[int], list[int], list[int]]:
     """Runs of words that gain, side by side: first word, end, the sums of gains before and after, and the clause they stand in."""
     begins = words.breaks.copy()
     begins[words.borders[:-1]] = True
     clause = np.cumsum(begins)
-    gaining = gains > 0
-    joined = np.zeros(len(gains) + 1, dtype=np.bool_)
+    gaining = np.diff(block.gains) > 0
+    joined = np.zeros(len(gaining) + 1, dtype=np.bool_)
     joined[1:-1] = gaining[1:] & gaining[:-1] & (clause[1:] == clause[:-1])
     first, last = np.flatnonzero(gaining & ~joined[:-1]), np.flatnonzero(gaining & ~joined[1:]) + 1
     return first.tolist(), last.tolist(), block.gains[first].tolist(), block.gains[last].tolist(), clause[first].tolist()

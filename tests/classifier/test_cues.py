@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifier import ScamClassifier, Verdict
-from classifier.cues import LEAST, LONGEST, MOST, SHORTEST, CueFinder, _phrases, _stretches, _Text
+from classifier import cues as cue_finder
+from classifier.cues import LEAST, LONGEST, MOST, SHORTEST, UNIT, CueFinder, _stretches
 from classifier.model import Model
 from classifier.normalise import BLOT, normalise
 from classifier.scoring import Scorer
@@ -31,7 +32,7 @@ CODES = ("task_rebate", "not_a_case")
 
 
 def phrases(text: str, likely: Sequence[str], shares: dict[str, float] | None = None, gains: dict[str, float] | None = None) -> tuple[Cue, ...]:
-    """The cues of a text of which these words are likely to be underlined, and where each word has that share of the margin, by default 1."""
+    """The cues of a text of which these words are likely to be underlined, and where each word speaks so much for the type, by default 1."""
     normalised = normalise(text)
     words = dict.fromkeys(word for word in cutter()(normalised.text) if word.isalpha())
     share_of, gain_of = shares or {}, {**dict.fromkeys(likely, LIKELY), **(gains or {})}
@@ -41,9 +42,10 @@ def phrases(text: str, likely: Sequence[str], shares: dict[str, float] | None = 
     scorer = Scorer(model)
     scored = scorer.score(normalised.text)
     share = np.array([share_of.get(scorer.names[row], 1.0) for row in scored.rows])
-    read = Reader(model.telling).read([normalised.text], [scored], [share], [share])
+    read = Reader(model.telling, model.vocabulary[0]).read([normalised.text], [scored], [share])
     each = np.array([gain_of.get(word, UNLIKELY) for word in scored.words])
-    return _phrases(normalised, _Text(read, np.where(read.breaks, -np.inf, each * read.lengths), 0))
+    (found,) = cue_finder.phrases([normalised], read, np.rint(each * read.lengths / UNIT).astype(np.int64))
+    return found
 
 
 def texts_of(text: str, likely: Sequence[str], **more: dict[str, float]) -> list[str]:
@@ -72,7 +74,8 @@ def test_what_costs_more_than_it_joins_parts_two_phrases() -> None:
 
 
 @pytest.mark.parametrize(
-    "between", ["，", "。", "\n", "“", "3000元", "13800001234", "2023年5月8日", "王某", "；天气", "（冒充客服类）", "(女,41岁,汉族)", "工商银行", "😀"]
+    "between",
+    ["，", "。", "\n", "“", "3000元", "13800001234", "2023年5月8日", "王某", "；天气", "（冒充客服类）", "(女,41岁,汉族)", "工商银行", "😀"],
 )
 def test_a_phrase_reaches_across_no_break(between: str) -> None:
     assert texts_of(f"说安全账户{between}屏幕共享吧", ["安全账户", "屏幕共享", "天气"], gains={"天气": 0.0}) == ["安全账户", "屏幕共享"]
@@ -88,7 +91,7 @@ def test_the_share_of_a_word_is_divided_among_its_places() -> None:
 
 
 @pytest.mark.parametrize("share", [0.0, -0.5])
-def test_a_likely_phrase_that_carries_nothing_of_the_margin_is_no_cue(share: float) -> None:
+def test_a_likely_phrase_that_does_not_speak_for_the_type_is_no_cue(share: float) -> None:
     assert texts_of("刷单，散步", ["刷单", "散步"], shares={"散步": share}) == ["刷单"]
 
 
@@ -180,16 +183,32 @@ def by_definition(gains: Sequence[float]) -> list[tuple[int, int]]:
     return [*by_definition(gains[:first]), best, *[(last + i, last + j) for i, j in by_definition(gains[last:])]]
 
 
+def stretches_of(gains: Sequence[float]) -> list[tuple[int, int]]:
+    """The stretches of words of which each gains so much; what loses all is a break."""
+    runs: list[list[float]] = []
+    total, clause = 0.0, 0
+    for i, gain in enumerate(gains):
+        if gain == -np.inf:
+            clause += 1
+            continue
+        if gain > 0 and runs and runs[-1][1] == i and runs[-1][4] == clause:
+            runs[-1][1], runs[-1][3] = i + 1, total + gain
+        elif gain > 0:
+            runs.append([i, i + 1, total, total + gain, clause])
+        total += gain
+    return _stretches(*map(list, zip(*runs, strict=True))) if runs else []
+
+
 @settings(max_examples=500, deadline=None)
 @given(GAINS)
 def test_stretches_are_the_maximal_ones(gains: list[float]) -> None:
-    assert sorted(_stretches(gains)) == by_definition(gains)
+    assert sorted(stretches_of(gains)) == by_definition(gains)
 
 
 @settings(max_examples=200, deadline=None)
 @given(GAINS)
 def test_no_stretch_reaches_across_a_break_nor_begins_or_ends_with_a_loss(gains: list[float]) -> None:
-    for first, last in _stretches(gains):
+    for first, last in stretches_of(gains):
         assert -np.inf not in gains[first:last]
         assert gains[first] > 0
         assert gains[last - 1] > 0
@@ -208,11 +227,11 @@ def test_no_stretch_reaches_across_a_break_nor_begins_or_ends_with_a_loss(gains:
     ],
 )
 def test_stretches_worked_out_by_hand(gains: list[float], stretches: list[tuple[int, int]]) -> None:
-    assert _stretches(gains) == stretches
+    assert stretches_of(gains) == stretches
 
 
 def test_no_texts_have_no_cues() -> None:
-    assert CueFinder(np.zeros(3, np.float32)).find([], [], [], []) == []
+    assert CueFinder(np.zeros(3, np.float32), ()).find([], [], []) == []
 
 
 # --- the cues of the shipped model
@@ -369,8 +388,8 @@ def test_only_where_a_person_has_to_decide_are_there_cues_for_further_candidates
     assert seen == {"accept", "review", "not_a_case"}
 
 
-def test_the_cues_of_a_further_candidate_carry_its_lead_over_the_first(classifier: ScamClassifier) -> None:
-    """Weighed again here: the difference of the two classes' weights, over the terms of each character of a cue."""
+def test_the_cues_of_a_further_candidate_carry_its_lead_over_the_mean_of_all_types(classifier: ScamClassifier) -> None:
+    """Weighed again here: what the class weighs more than the mean of all, over the terms of each character of a cue."""
     scorer = Scorer(classifier.model)
     codes = classifier.model.codes
     checked = 0
@@ -379,7 +398,7 @@ def test_the_cues_of_a_further_candidate_carry_its_lead_over_the_first(classifie
         normalised = normalise(text)
         scored = scorer.score(normalised.text)
         for code, cues in verdict.candidate_cues:
-            share = scored.values * (scored.weights[:, codes.index(code)] - scored.weights[:, codes.index(verdict.ranking[0][0])]) / scored.counts
+            share = scored.values * (scored.weights[:, codes.index(code)] - scored.weights.mean(axis=1)) / scored.counts
             of_term = dict(zip(scored.rows.tolist(), share.tolist(), strict=True))
             by_character = np.zeros(len(normalised.text))
             at = 0

@@ -22,7 +22,9 @@ PIECES = [
     "对方让我刷单返利", "做完任务不能提现", "把钱转到安全账户", "报警人称", "民警", "天气很好", "，", "。", "\n", "王某", "（女，41岁，汉族）", "3000元", "2023年5月8日", "a", "app",
     "薇信", "驗證碼", "\u200b", "\ud800", "😀", "㐀", "𠮷", "é", "1",
 ]  # fmt: skip
-TEXTS = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), min_size=1, max_size=20).map("".join).filter(lambda text: normalise(text).text)
+TEXTS = (
+    st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), min_size=1, max_size=20).map("".join).filter(lambda text: normalise(text).text)
+)
 MANY = settings(max_examples=100, deadline=None)
 
 
@@ -31,7 +33,7 @@ def read(model: Model, texts: list[str]) -> Words:
     scorer, normalised = Scorer(model), [normalise(text).text for text in texts]
     scored = [scorer.score(text) for text in normalised]
     support = [s.values * (s.weights[:, s.margins.argmax()] - s.weights.mean(axis=1)) for s in scored]
-    return Reader(model.telling).read(normalised, scored, support, support)
+    return Reader(model.telling, model.vocabulary[0]).read(normalised, scored, support)
 
 
 def column(words: Words, name: str) -> NDArray[np.float64]:
@@ -76,7 +78,7 @@ def test_a_text_reads_the_same_alone_and_among_others_in_any_order(classifier: S
         alone, mine = read(classifier.model, [text]), slice(together.borders[i], together.borders[i + 1])
         for name in ("lengths", "breaks", "idle"):
             assert np.array_equal(getattr(together, name)[mine], getattr(alone, name))
-        assert together.weights[mine] == pytest.approx(alone.weights, abs=1e-6)
+        assert together.support[mine] == pytest.approx(alone.support, abs=1e-6)
         assert together.features[mine] == pytest.approx(alone.features, abs=1e-6)
 
 
@@ -92,16 +94,16 @@ def test_every_word_has_finite_features_and_an_inclination(classifier: ScamClass
 
 @MANY
 @given(TEXTS)
-def test_the_weights_of_the_words_of_a_text_are_the_shares_of_its_terms(classifier: ScamClassifier, text: str) -> None:
+def test_the_support_of_the_words_of_a_text_is_that_of_its_terms(classifier: ScamClassifier, text: str) -> None:
     scorer, normalised = Scorer(classifier.model), normalise(text).text
     scored = scorer.score(normalised)
     share = scored.values * scored.weights[:, 0]
-    words = Reader(classifier.model.telling).read([normalised], [scored], [share], [share])
-    assert words.weights.sum() == pytest.approx(float(share.sum()), abs=1e-5)
+    words = Reader(classifier.model.telling, classifier.model.vocabulary[0]).read([normalised], [scored], [share])
+    assert words.support.sum() == pytest.approx(float(share.sum()), abs=1e-5)
 
 
 def test_a_reader_remembers_nothing_of_the_texts_before(classifier: ScamClassifier) -> None:
-    scorer, reader = Scorer(classifier.model), Reader(classifier.model.telling)
+    scorer, reader = Scorer(classifier.model), Reader(classifier.model.telling, classifier.model.vocabulary[0])
 
     def features(text: str) -> NDArray[np.float64]:
         scored = scorer.score(text)
@@ -129,7 +131,7 @@ def scored_by(toy: Model, text: str, **support: float) -> tuple[Words, Scored]:
     scorer = Scorer(toy)
     scored = scorer.score(text)
     share = np.array([support.get(scorer.names[row], 0.0) for row in scored.rows])
-    return Reader(toy.telling).read([text], [scored], [share], [share]), scored
+    return Reader(toy.telling, toy.vocabulary[0]).read([text], [scored], [share]), scored
 
 
 def test_words_are_told_from_breaks_and_from_those_of_every_record(toy: Model) -> None:
@@ -191,7 +193,7 @@ def test_a_word_that_the_model_does_not_know_is_told_nothing_of(toy: Model) -> N
     words, scored = scored_by(toy, "刷单游泳", 刷单=1.0)
     assert scored.words == ["刷单", "游泳"]
     assert column(words, "known").tolist() == [1, 0]
-    assert column(words, "telling")[1] == column(words, "support")[1] == words.weights[1] == 0
+    assert column(words, "telling")[1] == column(words, "support")[1] == words.support[1] == 0
 
 
 def test_the_place_of_a_word_goes_from_nothing_to_one(toy: Model) -> None:
@@ -200,7 +202,9 @@ def test_the_place_of_a_word_goes_from_nothing_to_one(toy: Model) -> None:
     assert column(words, "place_squared") == pytest.approx(column(words, "place") ** 2)
 
 
-@pytest.mark.parametrize(("text", "is_break"), [("刷单", False), ("游泳", False), ("a", False), (",", True), ("\ue000", True), ("𠮷", True), ("1", True)])
+@pytest.mark.parametrize(
+    ("text", "is_break"), [("刷单", False), ("游泳", False), ("a", False), (",", True), ("\ue000", True), ("𠮷", True), ("1", True)]
+)
 def test_a_text_of_one_word_is_read(toy: Model, text: str, is_break: bool) -> None:
     words, _ = scored_by(toy, text, 刷单=1.0)
     assert words.breaks.tolist() == [is_break]
@@ -211,7 +215,9 @@ def test_a_text_of_one_word_is_read(toy: Model, text: str, is_break: bool) -> No
 
 def test_a_model_without_terms_reads_any_text() -> None:
     nothing = np.zeros(0, np.float32)
-    bare = Model(("task_rebate", "not_a_case"), ((), (), ()), np.zeros((0, 2), np.float32), np.zeros(2, np.float32), nothing, nothing, 1, 0, {}, {}, {})
+    bare = Model(
+        ("task_rebate", "not_a_case"), ((), (), ()), np.zeros((0, 2), np.float32), np.zeros(2, np.float32), nothing, nothing, 1, 0, {}, {}, {}
+    )
     words = read(bare, ["刷单返利", "散步"])
     assert column(words, "known").tolist() == [0, 0, 0]
     assert np.isfinite(words.features).all()
