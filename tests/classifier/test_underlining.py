@@ -107,7 +107,7 @@ def test_a_reader_remembers_nothing_of_the_texts_before(classifier: ScamClassifi
 
     def features(text: str) -> NDArray[np.float64]:
         scored = scorer.score(text)
-        return reader.read([text], [scored], [scored.values], [scored.values]).features
+        return reader.read([text], [scored], [scored.values]).features
 
     first = features("对方让我刷单返利")
     features("天气很好,办理贷款先交解冻费")
