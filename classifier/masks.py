@@ -56,6 +56,9 @@ _REPORT = (
     r"|接到?(?:(?:本|市|分|县|我)?局|上级)?(?:110)?(?:指挥中心|110)(?:指令|派警)?称?"
 )
 
+# What a text with one of these has in it: an office, and what it did soon after; sooner looked for than the whole.
+_REPORT_SIGN = re.compile(rf"{_OFFICE}(?:{_HAN}{{0,8}}?接|{_HAN}{{0,2}}(?:报|求助|反映))|接到?.{{0,6}}(?:指挥中心|110)")
+
 KINDS = ("tag", "details", "url", "account", "amount", "date", "number", "bank", "report", "person")
 
 
@@ -98,6 +101,13 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((letters, re.compile(pattern)) for letters, pattern in patterns)
 
 
+def _may_match(folded: str, letters: str, pattern: re.Pattern[str]) -> bool:
+    """Whether it is worth while to try a pattern."""
+    if letters and not any(letter in folded for letter in letters):
+        return False
+    return "report" not in pattern.groupindex or _REPORT_SIGN.search(folded) is not None
+
+
 def blot(folded: str, mark: str) -> str:
     """Overwrite what may not vote.
 
@@ -114,7 +124,7 @@ def blot(folded: str, mark: str) -> str:
         Of the same length, every masked character replaced by the mark.
     """
     for letters, pattern in _patterns():
-        if not letters or any(letter in folded for letter in letters):
+        if _may_match(folded, letters, pattern):
             folded = pattern.sub(lambda m: mark * (m.end() - m.start()), folded)
     return folded
 
@@ -136,7 +146,7 @@ def find(folded: str, mark: str = "\ue000") -> list[Mask]:
     """
     found = []
     for letters, pattern in _patterns():
-        if not letters or any(letter in folded for letter in letters):
+        if _may_match(folded, letters, pattern):
             found += [Mask(*m.span(), m.lastgroup or "") for m in pattern.finditer(folded)]
             folded = pattern.sub(lambda m: mark * (m.end() - m.start()), folded)
     return sorted(found)
