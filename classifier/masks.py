@@ -95,7 +95,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
             r"|[工农建中交招]行卡)",
         ),
         ("信商", "(?P<bank>农村信用社(?:联合社)?|信用联社|农商银?行|农信社)"),
-        ("局所队站心方警", f"(?P<report>{_REPORT})"),
+        ("局所处关队站心方警", f"(?P<report>{_REPORT})"),
         ("", rf"(?P<person>(?:{double}|[{surnames}])(?:某{{1,2}}|先生|女士|小姐|大爷|大妈|阿姨|奶奶|爷爷|老太|大姐|大哥))"),
     )
     return tuple((letters, re.compile(pattern)) for letters, pattern in patterns)

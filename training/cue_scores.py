@@ -134,14 +134,14 @@ def plausibility(narratives: Sequence[Underlined], classifier: ScamClassifier) -
     scores = [_agreement(narrative, _phrases(v), r) for narrative, v in zip(narratives, verdicts, strict=True) for r in readers]
     pairs = [(a, b) for a, b in combinations(readers, 2)] + [(b, a) for a, b in combinations(readers, 2)]
     between = [_agreement(narrative, narrative.readers[a], b) for narrative in narratives for a, b in pairs]
-    off = [miss for _, misses in scores for miss in misses]
+    off, readers_off = ([miss for _, misses in agreements for miss in misses] for agreements in (scores, between))
     return Plausibility(
         texts=len(narratives),
         f1=float(np.mean([f1 for f1, _ in scores])),
         off=float(np.mean(off)) if off else 0.0,
         cues_per_text=float(np.mean([len(v.cues) for v in verdicts])),
         readers_f1=float(np.mean([f1 for f1, _ in between])) if between else None,
-        readers_off=float(np.mean([miss for _, misses in between for miss in misses])) if between else None,
+        readers_off=(float(np.mean(readers_off)) if readers_off else 0.0) if between else None,
     )
 
 

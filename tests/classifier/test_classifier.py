@@ -14,8 +14,11 @@ from hypothesis import strategies as st
 
 from classifier import NOT_A_CASE, InputError, ScamClassifier, Verdict
 from classifier.loading import shipped_model
+from classifier.normalise import normalise
+from classifier.scoring import Scorer
 from classifier.words import boilerplate
-from training.corpus import Corpus
+from training.corpus import Corpus, seeds_folder
+from training.underlined import read_underlined
 
 REBATE = "报警人称在抖音上看到点赞兼职广告，加群后做任务，前几单都返了佣金，后来做连单垫付八千元，对方说操作失误要继续充值才能提现，才知道被骗。"
 TRADITIONAL = "我在臉書認識網友，聊天後加入LINE，對方慫恿我到投資網站申請帳號，後來要提領獲利時卻無法出金，我才驚覺受騙報案。"
@@ -25,6 +28,11 @@ MIXED = st.lists(
         HAN, st.text(max_size=20), st.sampled_from([REBATE[:30], "刷单", "安全账户", "12,000元", "（女，35岁）", "\n", "ＱＱ：１２３", "\u200b"])
     )
 ).map("".join)
+
+
+@pytest.fixture(scope="module")
+def scorer(classifier: ScamClassifier) -> Scorer:
+    return Scorer(classifier.model)
 
 
 def check(verdict: Verdict, text: str) -> None:
@@ -45,6 +53,76 @@ def check(verdict: Verdict, text: str) -> None:
         assert 2 <= len(cue.text) <= 20
         assert taken.isdisjoint(range(cue.start, cue.end))
         taken.update(range(cue.start, cue.end))
+
+
+def check_sum(classifier: ScamClassifier, verdict: Verdict, other: str) -> None:
+    """The shares and what is left add up to the lead over the other class, and what is left is no more than the lead that texts begin with."""
+    codes, intercept = classifier.model.codes, classifier.model.intercept
+    begun = intercept[codes.index(verdict.ranking[0][0])] - intercept[codes.index(other)]
+    assert math.fsum(share for _, share in verdict.contributions) + verdict.remainder == pytest.approx(verdict.margin, abs=1e-5)
+    assert verdict.remainder == pytest.approx(float(begun), abs=1e-4)
+
+
+def check_sums(classifier: ScamClassifier, scorer: Scorer, text: str, verdict: Verdict) -> None:
+    """Against the second of the ranking, the last, and that a text is no case; the margins are those of the linear model."""
+    check_sum(classifier, verdict, verdict.ranking[1][0])
+    codes = classifier.model.codes
+    margins = scorer.score(normalise(text).text).margins
+    for other in {verdict.ranking[-1][0], NOT_A_CASE} - {verdict.ranking[0][0]}:
+        asked = classifier.classify(text, against=other)
+        check_sum(classifier, asked, other)
+        assert asked.margin == pytest.approx(float(margins[codes.index(verdict.ranking[0][0])] - margins[codes.index(other)]), abs=1e-5)
+        assert (asked.ranking, asked.decision, asked.candidates) == (verdict.ranking, verdict.decision, verdict.candidates)
+
+
+def test_the_explanation_of_every_underlined_narrative_adds_up(classifier: ScamClassifier, scorer: Scorer) -> None:
+    folder = seeds_folder() / "underlined"
+    texts = [narrative.text for name in ("telling", "choosing", "measuring") for narrative in read_underlined(folder / f"{name}.jsonl")]
+    for verdict in classifier.classify_many(texts, workers=1):
+        check_sum(classifier, verdict, verdict.ranking[1][0])
+    for text in texts[::40]:
+        check_sums(classifier, scorer, text, classifier.classify(text))
+
+
+@settings(max_examples=100, deadline=None)
+@given(MIXED.filter(lambda text: any("\u4e00" <= char <= "\u9fa5" for char in text)))
+def test_the_explanation_of_any_text_adds_up_against_every_type_that_is_named(classifier: ScamClassifier, scorer: Scorer, text: str) -> None:
+    verdict = classifier.classify(text)
+    if verdict.contributions:
+        check_sums(classifier, scorer, text, verdict)
+
+
+def test_a_text_without_a_known_term_has_nothing_to_add_up(classifier: ScamClassifier) -> None:
+    verdict = classifier.classify("，。！")
+    assert (len(verdict.contributions), verdict.remainder, verdict.margin) == (0, 0.0, 0.0)
+
+
+def test_a_question_against_a_type_is_answered_with_cues_against_it(classifier: ScamClassifier) -> None:
+    verdict = classifier.classify(REBATE, against="fake_military")
+    assert verdict.category == "task_rebate"
+    assert verdict.cues
+    assert all(cue.weight > 0 for cue in verdict.cues)
+    assert verdict.candidate_cues == ()
+    check(verdict, REBATE)
+    assert verdict.margin > classifier.classify(REBATE).margin
+
+
+def test_a_question_against_the_second_of_the_ranking_is_the_one_that_is_always_answered(classifier: ScamClassifier) -> None:
+    verdict = classifier.classify(REBATE)
+    asked = classifier.classify(REBATE, against=verdict.ranking[1][0])
+    assert (asked.margin, asked.contributions, asked.remainder) == (verdict.margin, verdict.contributions, verdict.remainder)
+
+
+def test_a_question_against_a_type_that_nobody_knows_names_those_that_there_are(classifier: ScamClassifier) -> None:
+    with pytest.raises(InputError, match="task_rebate") as caught:
+        classifier.classify(REBATE, against="杀猪盘2")
+    assert "抖音" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("text", "first"), [(REBATE, "task_rebate"), ("", NOT_A_CASE), ("明天下午三点开会，请大家准时参加。", NOT_A_CASE)])
+def test_a_question_against_the_first_of_the_ranking_itself_is_none(classifier: ScamClassifier, text: str, first: str) -> None:
+    with pytest.raises(InputError, match=first):
+        classifier.classify(text, against=first)
 
 
 @settings(max_examples=200, deadline=None)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from classifier.masks import KINDS, blot, find
+from classifier.masks import KINDS, _patterns, blot, find
 from classifier.normalise import BLOT, fold
 from classifier.taxonomy import load_taxonomy
 
@@ -17,6 +17,7 @@ FRAGMENTS = [
     "0", "1", "2023", "3.5", "6222 0212", "138-0000", "年", "月", "日", "号", "号码", "时", "分", "分钟", "秒", "许", "左右", "元", "万元", "万", "千", "百", "亿", "块", "块儿", "块钱",
     "多", "余", "几", "十", "三", "两", "人民币", "usdt", "对方的", "嫌疑人", "我的", "其", "账号", "微信号", "qq", "户名", "银行卡", "为", "是", ":", "：", ",", "。", "、", "(", ")",
     "【", "】", "[", "]", "冒充客服类", "诈骗", "帮信", "中国", "工商", "建", "招", "行卡", "银行", "信用卡", "农商行", "信用社", "王", "欧阳", "某", "某某", "先生", "女士", "大妈",
+    "(女,", "(男", "41岁", "汉族", "某市", "公安局", "公安处", "公安机关", "派出所", "民警", "指挥中心", "接到", "接", "报警", "报案称", "指令", "到", "向", "自称", "自称是",
     "http://", "https://", "www.", "abc", "a", "x", ".", ".com", ".cn", "@", "/", "-", "_", "+", "*", "%", "~", " ", "\n", BLOT, "刷单返利", "\ud800",
 ]  # fmt: skip
 TEXTS = st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=4)), max_size=30).map("".join).map(fold)
@@ -54,6 +55,14 @@ def test_what_is_masked_does_not_hang_on_the_mark(text: str, mark: str) -> None:
 
 @MANY
 @given(TEXTS)
+def test_the_letters_that_spare_a_pattern_spare_nothing_that_it_would_find(text: str) -> None:
+    for letters, pattern in _patterns():
+        if letters and not any(letter in text for letter in letters):
+            assert pattern.search(text) is None
+
+
+@MANY
+@given(TEXTS)
 def test_no_digit_survives(text: str) -> None:
     assert not set(blot(text, BLOT)) & set("0123456789")
 
@@ -67,7 +76,10 @@ def test_a_blotted_text_keeps_its_length_and_every_other_character(text: str) ->
 
 
 def test_every_kind_is_found_in_one_record() -> None:
-    record = "（虚假征信类）报警人王某于2023年5月8日从工商银行卡向对方账号：622200，分12次转出三万元，网址是www.abc.top，"
+    record = (
+        "某派出所接到报警，（虚假征信类）报警人王某（女，41岁，汉族）于2023年5月8日从工商银行卡向对方账号：622200，分12次转出三万元，"
+        "网址是www.abc.top，"
+    )
     assert {mask.kind for mask in find(fold(record))} == set(KINDS)
 
 
@@ -256,6 +268,98 @@ def test_every_official_name_with_a_pause_mark_behind_a_label_is_masked_whole(na
 
 
 @pytest.mark.parametrize(
+    "details",
+    [
+        "（女）",
+        "（女，41岁，身份证号：110101198001011234）",
+        "(女,41岁,身份证号:110101198001011234)",
+        "（女，41歲，漢族，身份證號：110101198001011234）",
+        "（男，汉族，1980年5月8日出生，户籍地：某市某区，联系电话：13800001234）",
+        "（性别：男，年龄：35）",
+        "（姓名：李四，民族：汉族，文化程度：大专）",
+        "（35岁，无业）",
+        "（身份证号：110101198001011234，户籍所在地：某省某市）",
+        "（电话：13800001234）",
+        "（手机号13800001234）",
+        "（联系电话13800001234，现住某小区）",
+        "（，31岁，汉族，高中文化，）",
+        "（女性，退休）",
+    ],
+)
+def test_the_particulars_of_a_person_in_parentheses_are_masked_whole(details: str) -> None:
+    assert masked(f"事主某人{details}到所") == [(details, "details")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "（一男子在网上聊天）",
+        "（女友让其转账）",
+        "（男子自称客服）",
+        "（电话里说要贷款）",
+        "（手机被对方控制）",
+        "（身份证照片发给了对方）",
+        "（住在同一小区的网友）",
+        "（刷单平台）",
+        "女，后来对方让其下载软件",
+    ],
+)
+def test_a_story_in_parentheses_is_left(text: str) -> None:
+    assert find(fold(f"事主{text}到处打听")) == []
+
+
+def test_particulars_end_with_their_parenthesis() -> None:
+    assert masked("事主（女，退休）在网上（男子自称客服）刷单") == [("（女，退休）", "details")]
+
+
+def test_particulars_without_an_end_or_longer_than_any_are_no_parenthesis_to_mask_whole() -> None:
+    for text in ("事主（女，后来对方让其刷单", "事主（女，" + "刷单返利" * 70 + "）"):
+        assert find(fold(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("某市公安局某分局某派出所接到报警，称有人刷单", "某市公安局某分局某派出所接到报警"),
+        ("我所接到辖区群众报警称，有人刷单", "我所接到辖区群众报警称"),
+        ("某分局刑侦大队接报，", "某分局刑侦大队接报"),
+        ("我局接警，", "我局接警"),
+        ("反诈中心接到预警指令，", "反诈中心接到预警指令"),
+        ("事主到派出所报案称被骗", "到派出所报案称"),
+        ("事主来某镇派出所报警称被骗", "来某镇派出所报警称"),
+        ("事主向公安机关报案，", "向公安机关报案"),
+        ("事主前往反诈中心求助，", "往反诈中心求助"),
+        ("後到派出所報案稱被騙", "到派出所報案稱"),
+        ("，接指挥中心指令称，有人刷单", "接指挥中心指令称"),
+        ("事主到铁路公安处报案，", "到铁路公安处报案"),
+        ("，接到市局指挥中心派警，", "接到市局指挥中心派警"),
+    ],
+)
+def test_who_took_the_report_and_where_is_masked(text: str, what: str) -> None:
+    assert (what, "report") in masked(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "对方自称是某市公安局民警",
+        "自称是派出所的民警，说我涉嫌洗钱",
+        "冒充公安局的人打来电话",
+        "对方说我的护照有问题，要转接公安局",
+        "说要到派出所才能说清楚",
+        "骗我说派出所接到报警要抓我",
+        "自称某派出所接到报警，说我涉案",
+        "对方让我向公安局的账户转账",
+        "接到客服的电话",
+        "接到指导员打来的电话",
+        "去派出所的路上又接到电话",
+    ],
+)
+def test_what_an_impostor_calls_himself_is_left(text: str) -> None:
+    assert find(fold(text)) == []
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "对方让我开屏幕共享",
@@ -266,7 +370,7 @@ def test_every_official_name_with_a_pause_mark_behind_a_label_is_masked_whole(na
         "扫二维码进群",
         "下载app后注册",
         "打开app.config文件",
-        "（女）到所报案",
+        "（一男子在网上聊天）到所报案",
         "【紧急通知】请各位家长缴费",
         "加微信聊了几天",
         "某公司的客服",
@@ -286,7 +390,7 @@ def test_the_story_itself_is_left(text: str) -> None:
     "unit",
     [
         "1", "1,", "1.", "1-", "a", "a.", "a-", "a_", "a+", "a@", "a@a.", "a.com", ".", "..", ".com", "/", "www.", "http://", "@", "(", "((", "(类", "【诈骗", "[", "一", "两百", "千万", "1万",
-        "1亿", "亿", "1年", "1月1", "1多", "对方的", "对方的对方", "我的", "其", "账号", "账号:", "账号:账号", "银行卡号", ":", "王", "王某", "某", "中国", "中国工商", "工商", "商业", "银行", "建行",
+        "1亿", "亿", "1年", "1月1", "(女", "(女,", "(,", "公安局", "派出所接", "到派出所", "接", "接到", "110", "民警", "1多", "对方的", "对方的对方", "我的", "其", "账号", "账号:", "账号:账号", "银行卡号", ":", "王", "王某", "某", "中国", "中国工商", "工商", "商业", "银行", "建行",
         "农", "信", "x", "%", "\n", " ", BLOT, "q", "qq", "双", "类", "(刷", "10分", "第一",
     ],
 )  # fmt: skip

@@ -27,6 +27,8 @@ from classifier.model import FORMAT, Model, read, versions
 CODES = ("task_rebate", "loan_card", "not_a_case")
 VOCABULARY = (("刷单", "贷款", "散步"), ("刷", "贷"), ("刷单", "贷款"))
 N_TERMS = 7
+#: The arrays that are kept in half precision.
+ROUNDED = ("coef", "telling")
 
 
 @pytest.fixture
@@ -38,8 +40,10 @@ def model() -> Model:
         coef=generator.normal(size=(N_TERMS, 3)).astype(np.float16).astype(np.float32),
         intercept=generator.normal(size=3).astype(np.float32),
         idf=(1 + generator.random(N_TERMS)).astype(np.float32),
+        telling=generator.normal(size=N_TERMS).astype(np.float16).astype(np.float32),
         temperature=0.15,
-        thresholds={"accept": 0.9},
+        doubt=0.0125,
+        thresholds={"accept": 0.9, "second": -0.35},
         candidate_quantiles={"task_rebate": 0.5, "loan_card": 0.75, "not_a_case": 0.875},
         facts={**versions(), "taxonomy": "1.0", "coverage": 0.9, "corpus": {"sha256": "0" * 64, "cases": 3}, "备注": "试验"},
     )
@@ -53,7 +57,7 @@ def folder(model: Model, tmp_path: Path) -> Path:
 
 def same(this: Model, other: Model) -> bool:
     """Whether two models are equal, arrays among them."""
-    bare = {"coef": None, "intercept": None, "idf": None}
+    bare = {"coef": None, "intercept": None, "idf": None, "telling": None}
     arrays = all(np.array_equal(getattr(this, name), getattr(other, name)) for name in bare)
     return arrays and replace(this, **bare) == replace(other, **bare)  # type: ignore[arg-type]
 
@@ -85,18 +89,19 @@ def test_a_model_is_read_as_it_was_written(model: Model, folder: Path) -> None:
 
 
 def test_weights_are_rounded_once_and_then_stay(model: Model, tmp_path: Path) -> None:
-    exact = replace(model, coef=(model.coef + np.float32(1e-5)).astype(np.float32))
+    exact = replace(model, **{name: getattr(model, name) + np.float32(1e-5) for name in ROUNDED})
     exact.save(tmp_path / "once")
     once = read(tmp_path / "once")
     once.save(tmp_path / "twice")
-    assert not np.array_equal(once.coef, exact.coef)
-    assert np.array_equal(once.coef, exact.coef.astype(np.float16).astype(np.float32))
+    for name in ROUNDED:
+        assert not np.array_equal(getattr(once, name), getattr(exact, name))
+        assert np.array_equal(getattr(once, name), getattr(exact, name).astype(np.float16).astype(np.float32))
     assert same(read(tmp_path / "twice"), once)
 
 
 def test_arrays_are_read_with_the_types_that_scoring_wants(folder: Path) -> None:
     found = read(folder)
-    assert [array.dtype for array in (found.coef, found.intercept, found.idf)] == [np.float32] * 3
+    assert [array.dtype for array in (found.coef, found.intercept, found.idf, found.telling)] == [np.float32] * 4
     assert found.coef.flags.c_contiguous
 
 
@@ -129,7 +134,7 @@ def test_the_manifest_names_every_other_file_with_its_size_and_hash(model: Model
 
 def test_the_arrays_are_stored_uncompressed_and_without_a_date(folder: Path) -> None:
     with zipfile.ZipFile(folder / "weights.npz") as archive:
-        assert {entry.filename for entry in archive.infolist()} == {"coef.npy", "intercept.npy", "idf.npy"}
+        assert {entry.filename for entry in archive.infolist()} == {"coef.npy", "intercept.npy", "idf.npy", "telling.npy"}
         assert {entry.compress_type for entry in archive.infolist()} == {zipfile.ZIP_STORED}
         assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
 
@@ -138,6 +143,16 @@ def test_files_that_the_manifest_does_not_name_do_no_harm(model: Model, folder: 
     (folder / "run.json").write_text("{", encoding="utf-8")
     (folder / ".DS_Store").write_bytes(b"\x00")
     assert same(read(folder), model)
+
+
+@pytest.mark.parametrize(
+    ("doubt", "thresholds"),
+    [(0.0, {"accept": 0.0, "second": -100.0}), (1.0, {"accept": 1.0, "second": 1e6}), (0.5, {"accept": 0.5, "second": 0.0, "third": 7.5})],
+)
+def test_doubt_and_thresholds_are_read_to_their_limits(model: Model, tmp_path: Path, doubt: float, thresholds: dict[str, float]) -> None:
+    other = replace(model, doubt=doubt, thresholds=thresholds)
+    other.save(tmp_path / "model")
+    assert same(read(tmp_path / "model"), other)
 
 
 def test_documents_for_people_are_not_read(model: Model, tmp_path: Path) -> None:
@@ -287,11 +302,25 @@ def test_an_endless_family_is_noticed(folder: Path) -> None:
         ("temperature", float("inf")),
         ("temperature", "warm"),
         ("temperature", None),
+        ("doubt", -0.01),
+        ("doubt", 1.01),
+        ("doubt", float("nan")),
+        ("doubt", float("inf")),
+        ("doubt", "none"),
+        ("doubt", None),
+        ("doubt", [0.01]),
         ("thresholds", {}),
-        ("thresholds", {"accept": float("nan")}),
-        ("thresholds", {"accept": "high"}),
-        ("thresholds", {"accept": 2}),
-        ("thresholds", [0.9]),
+        ("thresholds", {"accept": 0.9}),
+        ("thresholds", {"second": -0.35}),
+        ("thresholds", {"accept": float("nan"), "second": -0.35}),
+        ("thresholds", {"accept": "high", "second": -0.35}),
+        ("thresholds", {"accept": 2, "second": -0.35}),
+        ("thresholds", {"accept": -0.1, "second": -0.35}),
+        ("thresholds", {"accept": 0.9, "second": float("nan")}),
+        ("thresholds", {"accept": 0.9, "second": float("inf")}),
+        ("thresholds", {"accept": 0.9, "second": "far"}),
+        ("thresholds", {"accept": 0.9, "second": None}),
+        ("thresholds", [0.9, -0.35]),
         ("thresholds", None),
         ("candidate_quantiles", {}),
         ("candidate_quantiles", {"task_rebate": 0.5, "loan_card": 0.5}),
@@ -311,7 +340,7 @@ def test_a_manifest_with_nonsense_in_it_is_refused(folder: Path, name: str, valu
         ScamClassifier.load(folder)
 
 
-@pytest.mark.parametrize("name", ["categories", "terms", "temperature", "thresholds", "candidate_quantiles", "files", "format"])
+@pytest.mark.parametrize("name", ["categories", "terms", "temperature", "doubt", "thresholds", "candidate_quantiles", "files", "format"])
 def test_a_manifest_that_lacks_an_entry_is_refused(folder: Path, name: str) -> None:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     del manifest[name]
@@ -386,7 +415,10 @@ class Boom:
 
 
 def arrays(**other: np.ndarray) -> dict[str, np.ndarray]:
-    sound = {"coef": np.zeros((N_TERMS, 3), np.float16), "intercept": np.zeros(3, np.float32), "idf": np.ones(N_TERMS, np.float32)}
+    sound = {
+        "coef": np.zeros((N_TERMS, 3), np.float16), "intercept": np.zeros(3, np.float32), "idf": np.ones(N_TERMS, np.float32),
+        "telling": np.full(N_TERMS, 0.5, np.float16),
+    }  # fmt: skip
     return {name: array for name, array in {**sound, **other}.items() if array is not None}
 
 
@@ -405,17 +437,19 @@ def npy(array: np.ndarray) -> bytes:
 def test_arrays_of_the_right_shape_are_taken(folder: Path) -> None:
     put(folder, "weights.npz", npz())
     assert read(folder).idf.tolist() == [1.0] * N_TERMS
+    assert read(folder).telling.tolist() == [0.5] * N_TERMS
 
 
 @pytest.mark.parametrize(
     "content",
     [
         npz(idf=np.array([Boom()] * N_TERMS, dtype=object)),
+        npz(telling=np.array([Boom()] * N_TERMS, dtype=object)),
         npz(coef=np.array([[Boom()] * 3] * N_TERMS, dtype=object)),
         npy(np.array([Boom()], dtype=object)),
         pickle.dumps({"coef": Boom()}),
     ],
-    ids=["idf", "coef", "npy", "pickle"],
+    ids=["idf", "telling", "coef", "npy", "pickle"],
 )
 def test_a_pickled_array_is_refused_and_never_executed(folder: Path, content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -436,6 +470,15 @@ def test_a_pickled_array_is_refused_and_never_executed(folder: Path, content: by
         npz(coef=None),
         npz(intercept=None),
         npz(idf=None),
+        npz(telling=None),
+        npz(telling=np.ones(N_TERMS + 1)),
+        npz(telling=np.ones(N_TERMS - 1)),
+        npz(telling=np.ones((N_TERMS, 1))),
+        npz(telling=np.float32(1)),
+        npz(telling=np.full(N_TERMS, np.nan)),
+        npz(telling=np.full(N_TERMS, -np.inf)),
+        npz(telling=np.ones(N_TERMS, dtype=np.int64)),
+        npz(telling=np.array(list("刷单贷款散步了"))),
         npz(idf=np.ones(N_TERMS + 1)),
         npz(idf=np.ones((N_TERMS, 1))),
         npz(idf=np.float32(1)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import cast
 
 import numpy as np
@@ -183,10 +184,7 @@ def test_the_calibration_error_of_verdicts_is_that_of_their_confidence() -> None
 
 
 def test_the_confidence_in_an_official_name_is_that_of_all_its_types() -> None:
-    answer = verdict("fake_customer_service", 0.6)
-    both = Verdict(
-        **{name: getattr(answer, name) for name in Verdict.__slots__} | {"ranking": (("fake_customer_service", 0.6), ("flight_change", 0.4))}
-    )
+    both = replace(verdict("fake_customer_service", 0.6), ranking=(("fake_customer_service", 0.6), ("flight_change", 0.4)))
     assert evaluated([("flight_change", both)]).calibration_error == pytest.approx(0.0)
 
 
@@ -207,10 +205,31 @@ def test_a_right_and_sure_verdict_of_the_shipped_model_is_well_calibrated(classi
     assert found.calibration_error < 0.3
 
 
-def test_the_surest_verdicts_are_scored_by_fifths() -> None:
-    sure = [0.99, 0.9, 0.8, 0.7, 0.6]
-    pairs: list[tuple[str, str | Verdict]] = [("romance", verdict("romance" if c > 0.75 else "game_trade", c)) for c in sure]
-    assert evaluated(pairs).surest == pytest.approx({"20 %": 1.0, "40 %": 1.0, "60 %": 1.0, "80 %": 3 / 4, "100 %": 3 / 5})
+def test_the_surest_verdicts_are_scored_in_ten_steps() -> None:
+    sure = [0.99, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55]
+    pairs: list[tuple[str, str | Verdict]] = [("romance", verdict("romance" if c not in (0.9, 0.6) else "game_trade", c)) for c in sure]
+    right = [1, 2, 2, 3, 4, 5, 6, 7, 7, 8]
+    assert evaluated(pairs).surest == pytest.approx({f"{10 * n} %": right[n - 1] / n for n in range(1, 11)})
+
+
+def test_of_fewer_than_ten_cases_the_surest_is_scored_first() -> None:
+    pairs: list[tuple[str, str | Verdict]] = [("romance", verdict("romance", 0.9)), ("romance", verdict("game_trade", 0.6))]
+    assert evaluated(pairs).surest == pytest.approx({f"{10 * n} %": 1.0 if n < 8 else 0.5 for n in range(1, 11)})
+
+
+def test_the_brier_score_is_the_mean_squared_distance_from_right_and_wrong() -> None:
+    pairs: list[tuple[str, str | Verdict]] = [("romance", verdict("romance", 0.9)), ("romance", verdict("game_trade", 0.6))]
+    assert evaluated(pairs).brier == pytest.approx((0.1**2 + 0.6**2) / 2)
+
+
+def test_the_brier_score_goes_by_the_confidence_in_the_official_name() -> None:
+    answer = replace(verdict("fake_customer_service", 0.6), ranking=(("fake_customer_service", 0.6), ("flight_change", 0.3), ("romance", 0.1)))
+    assert evaluated([("flight_change", answer)]).brier == pytest.approx(0.1**2)
+
+
+def test_a_sure_and_right_model_has_a_brier_score_of_nothing_and_a_sure_and_wrong_one_of_one() -> None:
+    assert evaluated([("romance", verdict("romance", 1.0))]).brier == 0.0
+    assert evaluated([("romance", verdict("game_trade", 1.0))]).brier == 1.0
 
 
 def test_the_order_of_the_cases_does_not_matter_to_the_surest() -> None:
@@ -223,6 +242,7 @@ def test_the_order_of_the_cases_does_not_matter_to_the_surest() -> None:
     ]
     pairs: list[tuple[str, str | Verdict]] = [("romance", answer) for answer in answers]
     assert evaluated(pairs).surest["20 %"] == 1.0
+    assert evaluated(pairs[::-1]).surest == evaluated(pairs).surest
 
 
 def test_decisions_are_shares_and_accepted_ones_are_judged() -> None:
@@ -257,6 +277,37 @@ def test_coverage_of_what_is_no_case_counts_as_that_of_a_type() -> None:
     assert evaluated([(NOT_A_CASE, verdict("romance", candidates=("romance",))), ("romance", "romance")]).coverage["worst_type"] == 0.0
 
 
+def test_each_labelled_type_has_its_confidence_accuracy_and_coverage() -> None:
+    found = evaluated(
+        [
+            ("romance", verdict("romance", 0.9, candidates=("romance",))),
+            ("romance", verdict("game_trade", 0.5, candidates=("game_trade", "romance", "loan_card"))),
+            ("romance", verdict("game_trade", 0.7, candidates=("game_trade",))),
+            (NOT_A_CASE, verdict(NOT_A_CASE, 0.8)),
+        ]
+    ).per_type
+    assert list(found) == [NOT_A_CASE, "romance"]
+    assert found["romance"] == pytest.approx({"cases": 3, "confidence": 0.7, "accuracy": 1 / 3, "coverage": 2 / 3, "mean_size": 5 / 3})
+    assert found[NOT_A_CASE] == pytest.approx({"cases": 1, "confidence": 0.8, "accuracy": 1, "coverage": 1, "mean_size": 1})
+
+
+def test_a_type_that_is_called_but_not_labelled_has_no_row() -> None:
+    assert set(evaluated([("romance", "game_trade")]).per_type) == {"romance"}
+
+
+@given(st.lists(st.tuples(st.sampled_from(CODES), st.sampled_from(CODES)), min_size=1, max_size=25))
+@settings(deadline=None, max_examples=8)
+def test_the_types_together_give_the_figures_of_all(pairs: list[tuple[str, str | Verdict]]) -> None:
+    found = evaluated(pairs)
+    rows = list(found.per_type.values())
+    cases = np.array([row["cases"] for row in rows])
+    assert cases.sum() == found.cases
+    assert (cases * [row["coverage"] for row in rows]).sum() / found.cases == pytest.approx(found.coverage["overall"])
+    assert min(row["coverage"] for row in rows) == pytest.approx(found.coverage["worst_type"])
+    assert (cases * [row["mean_size"] for row in rows]).sum() / found.cases == pytest.approx(found.coverage["mean_size"])
+    assert (cases * [row["accuracy"] for row in rows]).sum() / found.cases == pytest.approx(found.surest["100 %"])
+
+
 def test_the_number_of_cases_is_told() -> None:
     assert evaluated(FIVE).cases == 5
 
@@ -265,7 +316,9 @@ def test_an_evaluation_becomes_plain_json_with_shares_of_four_places() -> None:
     found = plain(evaluated(FIVE))
     assert json.loads(json.dumps(found)) == found
     assert found["types"]["macro_f1"] == 0.5833
-    assert set(found) == {"cases", "official", "types", "calibration_error", "surest", "decisions", "coverage"}
+    assert set(found) == {
+        "cases", "official", "types", "calibration_error", "brier", "surest", "decisions", "coverage", "per_type",
+    }  # fmt: skip
 
 
 def test_no_narrative_stands_in_an_evaluation() -> None:

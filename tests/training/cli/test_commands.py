@@ -11,6 +11,7 @@ from classifier.cli.app import main
 from training.cases import read_cases
 from training.corpus import seeds_folder
 from training.corpus_checks import check_corpus
+from training.cue_scores import NUMBERS
 from training.subplots import MARK, subplot_table
 
 BULLETINS = sorted(str(page) for page in (seeds_folder() / "bulletins").glob("*.txt"))
@@ -69,6 +70,43 @@ def test_evaluate_prints_macro_f1_with_its_interval(capsys: pytest.CaptureFixtur
     answer = json.loads(run(capsys, "evaluate", str(cases), "--json")[1])
     assert answer["official"]["macro_f1"] == 1.0
     assert answer["cases"] == 2
+
+
+def test_evaluate_scores_the_cues_on_the_cases_when_asked(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    cases = tmp_path / "cases.jsonl"
+    cases.write_text(LABELLED, encoding="utf-8")
+    code, out, _ = run(capsys, "evaluate", str(cases), "--cues")
+    assert code == 0
+    assert "cues, 2 texts: mean fall of the probability" in out
+    assert all(f"  {n} taken away " in out for n in NUMBERS)
+    assert "readers underlined" not in out
+    assert "cues, 2 texts" not in run(capsys, "evaluate", str(cases))[1]
+
+
+def test_evaluate_gives_the_scores_of_cues_as_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    cases = tmp_path / "cases.jsonl"
+    cases.write_text(LABELLED, encoding="utf-8")
+    answer = json.loads(run(capsys, "evaluate", str(cases), "--cues", "--json")[1])
+    assert set(answer["cues"]) == {"faithfulness"}
+    assert answer["cues"]["faithfulness"]["texts"] == 2
+    assert set(answer["cues"]["faithfulness"]["comprehensiveness"]) == {str(n) for n in NUMBERS}
+    assert "cues" not in json.loads(run(capsys, "evaluate", str(cases), "--json")[1])
+
+
+def test_evaluate_compares_cues_with_readers_on_held_out_narratives(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "evaluate", "--held-out", "--cues", "--json")
+    answer = json.loads(out)
+    readers = answer["cues"]["plausibility"]
+    assert code == 0
+    assert answer["cases"] >= 600
+    assert readers["texts"] == 150
+    # Far above chance and below what readers reach among themselves.
+    assert 0.5 <= readers["f1"] <= readers["readers_f1"]
+    assert readers["readers_off"] <= readers["off"] <= 0.4
+    falls = answer["cues"]["faithfulness"]
+    assert falls["comprehensiveness"]["5"] >= 0.4
+    assert falls["comprehensiveness"]["5"] >= 5 * falls["random_comprehensiveness"]["5"]
+    assert falls["type_kept"] >= 0.9
 
 
 @pytest.mark.parametrize(
