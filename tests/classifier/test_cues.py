@@ -72,7 +72,8 @@ def test_what_costs_more_than_it_joins_parts_two_phrases() -> None:
 
 
 @pytest.mark.parametrize(
-    "between", ["，", "。", "\n", "“", "3000元", "13800001234", "2023年5月8日", "王某", "；天气", "（冒充客服类）", "(女,41岁,汉族)", "工商银行", "😀"]
+    "between",
+    ["，", "。", "\n", "“", "3000元", "13800001234", "2023年5月8日", "王某", "；天气", "（冒充客服类）", "(女,41岁,汉族)", "工商银行", "😀"],
 )
 def test_a_phrase_reaches_across_no_break(between: str) -> None:
     assert texts_of(f"说安全账户{between}屏幕共享吧", ["安全账户", "屏幕共享", "天气"], gains={"天气": 0.0}) == ["安全账户", "屏幕共享"]
@@ -355,6 +356,13 @@ def test_a_record_of_boilerplate_alone_has_no_cue(classifier: ScamClassifier, te
     verdict = classifier.classify(text)
     assert verdict.cues == ()
     assert all(cues == () for _, cues in verdict.candidate_cues)
+
+
+@pytest.mark.parametrize("text", ["", "明天下午三点开会，请大家准时参加。", "民警到小区宣传反诈，提醒居民不要刷单，不要把钱转到安全账户。"])
+def test_what_is_not_a_case_has_no_cue(classifier: ScamClassifier, text: str) -> None:
+    verdict = classifier.classify(text)
+    assert verdict.decision == "not_a_case"
+    assert (verdict.cues, verdict.candidate_cues) == ((), ())
 
 
 # --- further candidates

@@ -228,9 +228,7 @@ def test_a_model_of_types_alone_finds_a_second_one_too() -> None:
 @given(MARGINS, st.integers(-48, 48).map(lambda n: n / 16))
 def test_what_is_told_of_as_well_decides_between_acceptance_and_review_and_nothing_else(margins: list[list[float]], second: float) -> None:
     given_margins = np.array(margins)
-    for row, with_it, without in zip(
-        margins, decider(second=second).decide(given_margins), decider().decide(given_margins), strict=True
-    ):
+    for row, with_it, without in zip(margins, decider(second=second).decide(given_margins), decider().decide(given_margins), strict=True):
         told = [i for i in range(len(CODES) - 1) if row[i] >= second and i != with_it.order[0]]
         assert (with_it.order, with_it.probabilities, with_it.official) == (without.order, without.probabilities, without.official)
         assert with_it.decision == ("review" if told and without.decision == "accept" else without.decision)

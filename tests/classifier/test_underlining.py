@@ -22,7 +22,9 @@ PIECES = [
     "对方让我刷单返利", "做完任务不能提现", "把钱转到安全账户", "报警人称", "民警", "天气很好", "，", "。", "\n", "王某", "（女，41岁，汉族）", "3000元", "2023年5月8日", "a", "app",
     "薇信", "驗證碼", "\u200b", "\ud800", "😀", "㐀", "𠮷", "é", "1",
 ]  # fmt: skip
-TEXTS = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), min_size=1, max_size=20).map("".join).filter(lambda text: normalise(text).text)
+TEXTS = (
+    st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), min_size=1, max_size=20).map("".join).filter(lambda text: normalise(text).text)
+)
 MANY = settings(max_examples=100, deadline=None)
 
 
@@ -200,7 +202,9 @@ def test_the_place_of_a_word_goes_from_nothing_to_one(toy: Model) -> None:
     assert column(words, "place_squared") == pytest.approx(column(words, "place") ** 2)
 
 
-@pytest.mark.parametrize(("text", "is_break"), [("刷单", False), ("游泳", False), ("a", False), (",", True), ("\ue000", True), ("𠮷", True), ("1", True)])
+@pytest.mark.parametrize(
+    ("text", "is_break"), [("刷单", False), ("游泳", False), ("a", False), (",", True), ("\ue000", True), ("𠮷", True), ("1", True)]
+)
 def test_a_text_of_one_word_is_read(toy: Model, text: str, is_break: bool) -> None:
     words, _ = scored_by(toy, text, 刷单=1.0)
     assert words.breaks.tolist() == [is_break]
@@ -211,7 +215,9 @@ def test_a_text_of_one_word_is_read(toy: Model, text: str, is_break: bool) -> No
 
 def test_a_model_without_terms_reads_any_text() -> None:
     nothing = np.zeros(0, np.float32)
-    bare = Model(("task_rebate", "not_a_case"), ((), (), ()), np.zeros((0, 2), np.float32), np.zeros(2, np.float32), nothing, nothing, 1, 0, {}, {}, {})
+    bare = Model(
+        ("task_rebate", "not_a_case"), ((), (), ()), np.zeros((0, 2), np.float32), np.zeros(2, np.float32), nothing, nothing, 1, 0, {}, {}, {}
+    )
     words = read(bare, ["刷单返利", "散步"])
     assert column(words, "known").tolist() == [0, 0, 0]
     assert np.isfinite(words.features).all()
