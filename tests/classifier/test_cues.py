@@ -376,6 +376,13 @@ def test_a_record_of_boilerplate_alone_has_no_cue(classifier: ScamClassifier, te
     assert all(cues == () for _, cues in verdict.candidate_cues)
 
 
+@pytest.mark.parametrize("text", ["", "明天下午三点开会，请大家准时参加。", "民警到小区宣传反诈，提醒居民不要刷单，不要把钱转到安全账户。"])
+def test_what_is_not_a_case_has_no_cue(classifier: ScamClassifier, text: str) -> None:
+    verdict = classifier.classify(text)
+    assert verdict.decision == "not_a_case"
+    assert (verdict.cues, verdict.candidate_cues) == ((), ())
+
+
 # --- further candidates
 
 

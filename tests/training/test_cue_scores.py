@@ -136,7 +136,7 @@ def test_random_phrases_have_the_lengths_of_the_cues_and_overlap_nowhere(lengths
     length = sum(lengths) + max(lengths, default=0) * (len(lengths) + 1) + room
     spans = _random_spans(length, [(0, n) for n in lengths], np.random.default_rng(seed))
     assert [end - start for start, end in spans] == lengths
-    assert all(0 <= start and end <= length for start, end in spans)
+    assert all(0 <= start < end <= length for start, end in spans)
     assert all(first[1] <= second[0] for first, second in pairwise(sorted(spans)))
 
 
@@ -145,7 +145,7 @@ def test_random_phrases_have_the_lengths_of_the_cues_and_overlap_nowhere(lengths
 def test_where_there_is_no_room_there_are_fewer(lengths: list[int], seed: int) -> None:
     spans = _random_spans(sum(lengths), [(0, n) for n in lengths], np.random.default_rng(seed))
     assert len(spans) <= len(lengths)
-    assert all(0 <= start and end <= sum(lengths) for start, end in spans)
+    assert all(0 <= start < end <= sum(lengths) for start, end in spans)
     assert all(first[1] <= second[0] for first, second in pairwise(sorted(spans)))
 
 

@@ -67,7 +67,10 @@ def test_the_falls_are_told_by_the_number_of_cues_with_those_of_random_phrases()
 def test_what_readers_underlined_is_told_where_it_was_asked_for() -> None:
     lines = cue_lines(FAITHFUL, PLAUSIBLE)[6:]
     assert "9 narratives" in lines[0]
-    assert lines[1:] == ["  F1 of characters 0.500, touching nothing 25.0%, 5.1 cues a text", "  between the readers: F1 0.800, touching nothing 12.5%"]
+    assert lines[1:] == [
+        "  F1 of characters 0.500, touching nothing 25.0%, 5.1 cues a text",
+        "  between the readers: F1 0.800, touching nothing 12.5%",
+    ]
 
 
 def test_one_reader_is_not_compared_with_another() -> None:
