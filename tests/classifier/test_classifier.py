@@ -107,6 +107,12 @@ def test_a_question_against_a_type_is_answered_with_cues_against_it(classifier: 
     assert verdict.margin > classifier.classify(REBATE).margin
 
 
+def test_a_question_against_a_type_is_about_the_first_alone_even_under_review(classifier: ScamClassifier) -> None:
+    text = "他先说我的白条要注销，不然影响征信，让我把钱转到指定账户；后来又拉我进群做任务，垫付连单以后说操作失误不能提现。"
+    assert classifier.classify(text).candidate_cues
+    assert classifier.classify(text, against="fake_military").candidate_cues == ()
+
+
 def test_a_question_against_the_second_of_the_ranking_is_the_one_that_is_always_answered(classifier: ScamClassifier) -> None:
     verdict = classifier.classify(REBATE)
     asked = classifier.classify(REBATE, against=verdict.ranking[1][0])

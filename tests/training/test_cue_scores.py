@@ -95,6 +95,13 @@ def test_the_type_is_kept_where_the_cues_alone_of_an_accepted_text_give_it(class
     assert faithfulness(TEXTS, classifier).type_kept == pytest.approx(np.mean(kept))
 
 
+def test_a_text_under_review_has_no_type_to_keep(classifier: ScamClassifier) -> None:
+    thin = "有人在群里叫我刷单。"
+    verdict = classifier.classify(thin)
+    assert (verdict.decision, verdict.cues) == ("review", ())
+    assert faithfulness([*TEXTS, thin], classifier).type_kept == faithfulness(TEXTS, classifier).type_kept > 0
+
+
 def test_texts_that_are_no_case_are_left_out(classifier: ScamClassifier) -> None:
     assert faithfulness([*TEXTS, NOTHING], classifier) == faithfulness(TEXTS, classifier)
     assert faithfulness(TEXTS, classifier).texts == len(TEXTS)

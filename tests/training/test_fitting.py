@@ -99,7 +99,8 @@ def test_each_writers_batch_of_several_classes_is_left_out_as_a_whole() -> None:
 
 
 def test_a_batch_of_one_class_is_no_fold_but_left_out_in_parts() -> None:
-    folds = left_out(["甲"] * 60 + ["非案情"] * 60 + ["乙"] * 60, TWO + [2] * 60 + TWO)
+    three = [0, 1, 2] * 20
+    folds = left_out(["甲"] * 60 + ["非案情"] * 60 + ["乙"] * 60, three + [2] * 60 + three)
     writers, parts = folds[:2], folds[2:]
     assert writers == [list(range(60)), list(range(120, 180))]
     assert [len(part) for part in parts] == [12] * 5
