@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,14 @@ _ALONE = 4000
 _CHUNK = 512
 #: Texts that go through a step together.
 _BLOCK = 128
+
+
+class _Chosen(TypedDict):
+    """What of a verdict is asked for."""
+
+    cues: bool
+    candidate_cues: bool
+    accept: float | None
 
 
 class ScamClassifier:
@@ -118,7 +126,15 @@ class ScamClassifier:
             raise InputError("against_itself", code=against)
         return verdict
 
-    def classify_many(self, texts: Iterable[str], *, cues: bool = True, accept: float | None = None, workers: int | None = None) -> Iterator[Verdict]:
+    def classify_many(
+        self,
+        texts: Iterable[str],
+        *,
+        cues: bool = True,
+        candidate_cues: bool = False,
+        accept: float | None = None,
+        workers: int | None = None,
+    ) -> Iterator[Verdict]:
         """Classify narratives one after the other, as they are asked for.
 
         Parameters
@@ -127,6 +143,8 @@ class ScamClassifier:
             May be endless; only a little more of it is read than is asked for.
         cues : bool
             Also find contributions and cues.
+        candidate_cues : bool
+            And the cues of the further candidates, as ``classify`` does; in bulk they are seldom looked at.
         accept : float, optional
             The least confidence of a verdict that is accepted without a person's look; the model's own threshold by default.
         workers : int, optional
@@ -143,14 +161,15 @@ class ScamClassifier:
             If one of them is not a string.
         """
         source = iter(texts)
+        chosen = _Chosen(cues=cues, candidate_cues=candidate_cues, accept=accept)
         if workers != 1 and self._folder is not None:
-            yield from self._in_blocks(islice(source, _ALONE), cues, accept)
+            yield from self._in_blocks(islice(source, _ALONE), **chosen)
             first = list(islice(source, _CHUNK))
             if len(first) == _CHUNK:
-                yield from self._in_parallel(chain(first, source), cues, accept, workers)
+                yield from self._in_parallel(chain(first, source), workers, **chosen)
                 return
             source = iter(first)
-        yield from self._in_blocks(source, cues, accept)
+        yield from self._in_blocks(source, **chosen)
 
     def label_frame(
         self,
@@ -197,14 +216,14 @@ class ScamClassifier:
         added = verdict_columns(self.classify_many(narratives, cues=cues, accept=accept, workers=workers), lang=lang, taken=list(frame.columns))
         return frame.assign(**added)  # type: ignore[arg-type]  # the stubs know no lists of objects
 
-    def _in_parallel(self, texts: Iterator[str], cues: bool, accept: float | None, workers: int | None) -> Iterator[Verdict]:
+    def _in_parallel(self, texts: Iterator[str], workers: int | None, **chosen: Unpack[_Chosen]) -> Iterator[Verdict]:
         from classifier.parallel import cores, ordered
 
         chunks = iter(lambda: list(islice(texts, _CHUNK)), [])
-        jobs = ((self._folder, chunk, cues, accept) for chunk in chunks)
+        jobs = ((self._folder, chunk, chosen) for chunk in chunks)
         yield from chain.from_iterable(ordered(_classify_chunk, jobs, workers=workers or cores()))
 
-    def classify_block(self, texts: Sequence[str], *, cues: bool = True, candidate_cues: bool = True, accept: float | None = None) -> list[Verdict]:
+    def classify_block(self, texts: Sequence[str], *, cues: bool = True, candidate_cues: bool = False, accept: float | None = None) -> list[Verdict]:
         """Classify some narratives at once, in this process: what a worker does.
 
         Parameters
@@ -231,11 +250,11 @@ class ScamClassifier:
         blocks = (list(texts[start : start + _BLOCK]) for start in range(0, len(texts), _BLOCK))
         return [verdict for block in blocks for verdict in self._verdicts(block, cues=cues, candidate_cues=candidate_cues, accept=accept)]
 
-    def _in_blocks(self, texts: Iterator[str], cues: bool, accept: float | None) -> Iterator[Verdict]:
+    def _in_blocks(self, texts: Iterator[str], **chosen: Unpack[_Chosen]) -> Iterator[Verdict]:
         # Small blocks first: whoever feeds texts one by one gets the first answers at once.
         size = 1
         while block := list(islice(texts, size)):
-            yield from self._verdicts(block, cues=cues, accept=accept)
+            yield from self._verdicts(block, **chosen)
             size = min(2 * size, _BLOCK)
 
     def _verdicts(
@@ -349,6 +368,6 @@ def loaded(folder: str) -> ScamClassifier:
     return ScamClassifier.load(folder)
 
 
-def _classify_chunk(folder: str, texts: list[str], cues: bool, accept: float | None) -> list[Verdict]:
+def _classify_chunk(folder: str, texts: list[str], chosen: _Chosen) -> list[Verdict]:
     """What a worker process does."""
-    return loaded(folder).classify_block(texts, cues=cues, accept=accept)
+    return loaded(folder).classify_block(texts, **chosen)

@@ -90,6 +90,9 @@ def phrases(normalised: Sequence[Normalised], words: Words, gains: NDArray[np.in
     found: list[list[tuple[int, int]]] = [[] for _ in normalised]
     for text, first, last in _promising(words, block):
         found[text].append((first, last))
+    for i, stretches in enumerate(found):
+        if not stretches:
+            stretches += _heaviest_word(words, i)
     return [_phrases(text, block, int(words.borders[i]), found[i]) for i, text in enumerate(normalised)]
 
 
@@ -123,6 +126,17 @@ def _promising(words: Words, block: _Block) -> Iterator[tuple[int, int, int]]:
     enough &= block.characters[last.clip(max=n)] - block.characters[first.clip(max=n)] >= SHORTEST
     first, last = first[enough], last[enough]
     return zip((np.searchsorted(words.borders, first, side="right") - 1).tolist(), first.tolist(), last.tolist(), strict=True)
+
+
+def _heaviest_word(words: Words, text: int) -> list[tuple[int, int]]:
+    """The word that speaks most for the type, for a text without a phrase that a reader would surely underline; none if no word does."""
+    mine = slice(words.borders[text], words.borders[text + 1])
+    fits = ~words.breaks[mine] & ~words.idle[mine] & (words.lengths[mine] >= SHORTEST)
+    support = np.where(fits, words.support[mine], 0)
+    if not support.max(initial=0) > 0:
+        return []
+    place = int(words.borders[text]) + int(support.argmax())
+    return [(place, place + 1)]
 
 
 def _phrases(normalised: Normalised, block: _Block, start_of_text: int, stretches: list[tuple[int, int]]) -> tuple[Cue, ...]:

@@ -126,7 +126,7 @@ def label_block(task: Task, block: Block, first: bool) -> Part:
     faults = [_fault(row, text, task.narrative) for row, text in zip(rows, texts, strict=True)]
     wanted = [place for place, (row, fault) in enumerate(zip(rows, faults, strict=True)) if row.readable and fault not in _UNCLASSIFIED]
     narratives = [texts[place] for place in wanted]
-    found = loaded(task.model).classify_block(narratives, cues=task.cues, candidate_cues=False, accept=task.accept)
+    found = loaded(task.model).classify_block(narratives, cues=task.cues, accept=task.accept)
     verdicts = dict(zip(wanted, found, strict=True))
     said = [messages.text_in(task.lang, fault, most=LONGEST_TEXT) if fault else "" for fault in faults]
     added = [verdict_row(verdicts[place], lang=task.lang, error=error) if place in verdicts else error_row(error) for place, error in enumerate(said)]

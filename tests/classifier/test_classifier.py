@@ -190,7 +190,7 @@ def test_only_strings_are_texts(classifier: ScamClassifier) -> None:
 
 def test_many_gives_what_one_gives_in_order(classifier: ScamClassifier, corpus: Corpus) -> None:
     texts = [case.text for case in corpus.cases[::60]] + [""]
-    assert list(classifier.classify_many(texts)) == [classifier.classify(text) for text in texts]
+    assert list(classifier.classify_many(texts, candidate_cues=True)) == [classifier.classify(text) for text in texts]
 
 
 def test_many_without_cues_gives_the_same_answer(classifier: ScamClassifier) -> None:

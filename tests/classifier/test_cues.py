@@ -276,7 +276,7 @@ def check(text: str, verdict: Verdict) -> int:
 
 def test_the_cues_of_every_narrative_are_whole_words_unmasked_verbatim_and_heaviest_first(classifier: ScamClassifier) -> None:
     texts = narratives()
-    counts = [check(text, verdict) for text, verdict in zip(texts, classifier.classify_many(texts, workers=1), strict=True)]
+    counts = [check(text, verdict) for text, verdict in zip(texts, classifier.classify_many(texts, candidate_cues=True, workers=1), strict=True)]
     assert len(counts) == 912 + 160
     assert sum(count > 0 for count in counts) > 0.98 * len(counts)
 
@@ -295,7 +295,7 @@ def full_width(text: str) -> str:
 )  # fmt: skip
 def test_the_cues_of_a_text_in_another_spelling_are_quoted_as_it_is_spelt(classifier: ScamClassifier, respelt: Callable[[str], str]) -> None:
     texts = [respelt(text) for text in narratives()[::9]]
-    counts = [check(text, verdict) for text, verdict in zip(texts, classifier.classify_many(texts, workers=1), strict=True)]
+    counts = [check(text, verdict) for text, verdict in zip(texts, classifier.classify_many(texts, candidate_cues=True, workers=1), strict=True)]
     assert sum(count > 0 for count in counts) > 0.9 * len(counts)
 
 
@@ -388,7 +388,7 @@ def test_what_is_not_a_case_has_no_cue(classifier: ScamClassifier, text: str) ->
 
 def test_only_where_a_person_has_to_decide_are_there_cues_for_further_candidates(classifier: ScamClassifier) -> None:
     seen = set()
-    for verdict in classifier.classify_many(narratives(), workers=1):
+    for verdict in classifier.classify_many(narratives(), candidate_cues=True, workers=1):
         seen.add(verdict.decision)
         further = tuple(code for code in verdict.candidates if code not in (verdict.category, "not_a_case"))
         assert tuple(code for code, _ in verdict.candidate_cues) == (further if verdict.decision == "review" else ())
@@ -426,7 +426,7 @@ def test_most_texts_that_tell_two_scams_are_reviewed_with_cues_for_both(classifi
     lines = (Path(__file__).parents[2] / "benchmarks" / "two_scams.jsonl").read_text(encoding="utf-8").splitlines()
     told = [json.loads(line) for line in lines]
     found = 0
-    for record, verdict in zip(told, classifier.classify_many((record["text"] for record in told), workers=1), strict=True):
+    for record, verdict in zip(told, classifier.classify_many((record["text"] for record in told), candidate_cues=True, workers=1), strict=True):
         cues = {verdict.category: verdict.cues, **dict(verdict.candidate_cues)}
         found += verdict.decision == "review" and set(record["types"]) <= set(verdict.candidates) and all(cues.get(code) for code in record["types"])
     assert len(told) == 160
