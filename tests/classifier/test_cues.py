@@ -105,9 +105,13 @@ def test_a_single_character_is_no_cue() -> None:
     assert SHORTEST == 2
 
 
-@pytest.mark.parametrize("text", ["网上刷单", "，", "123", "1"])
-def test_where_nothing_is_likely_there_are_no_cues(text: str) -> None:
-    assert phrases(text, []) == ()
+def test_where_no_word_is_likely_the_one_that_speaks_most_for_the_type_is_the_cue() -> None:
+    assert texts_of("网上刷单，散步", [], shares={"网上": 0.2, "刷单": 0.5, "散步": -0.5}) == ["刷单"]
+
+
+@pytest.mark.parametrize("text", ["，", "123", "1", "报警人转账", "散步"])
+def test_where_no_word_speaks_for_the_type_there_are_no_cues(text: str) -> None:
+    assert phrases(text, [], shares={"散步": -0.5}) == ()
 
 
 DISTINCT = [word for word in word_list() if len(word) >= 2 and word not in boilerplate() and cutter()(f",{word},") == [",", word, ","]][:12]

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from classifier import ScamClassifier
 from classifier.model import Model
+from training.corpus import seeds_folder
 from training.cue_scores import DRAWS, NUMBERS, _only, _random_spans, _without, faithfulness, plausibility
-from training.underlined import Underlined
+from training.underlined import Underlined, read_underlined
 
 TEXTS = [
     "报警人称在抖音上看到点赞兼职广告，加群后做任务，前几单都返了佣金，后来做连单垫付八千元，对方说操作失误要继续充值才能提现，才知道被骗。",
@@ -64,7 +65,8 @@ def test_cues_that_carry_nothing_to_speak_of_can_be_taken_away_or_left_alone() -
 
 
 def test_random_phrases_carry_less_than_the_cues(classifier: ScamClassifier) -> None:
-    found = faithfulness(TEXTS, classifier)
+    told = read_underlined(seeds_folder() / "underlined" / "measuring.jsonl")
+    found = faithfulness([each.text for each in told if len(each.text) > 150], classifier)
     for n in NUMBERS:
         assert found.random_comprehensiveness[n] < found.comprehensiveness[n]
         assert found.random_sufficiency[n] > found.sufficiency[n]
@@ -96,9 +98,8 @@ def test_the_type_is_kept_where_the_cues_alone_of_an_accepted_text_give_it(class
 
 
 def test_a_text_under_review_has_no_type_to_keep(classifier: ScamClassifier) -> None:
-    thin = "有人在群里叫我刷单。"
-    verdict = classifier.classify(thin)
-    assert (verdict.decision, verdict.cues) == ("review", ())
+    thin = "对方让我打开屏幕共享"
+    assert classifier.classify(thin).decision == "review"
     assert faithfulness([*TEXTS, thin], classifier).type_kept == faithfulness(TEXTS, classifier).type_kept > 0
 
 
