@@ -179,10 +179,12 @@ def normalise(text: str) -> Normalised:
     Normalised
         The text to read terms from, with its offset map.
     """
-    now, steps = fold(text), list[list[Edit]]()
-    for edits in _CLOSING_UP:
-        found = edits(now)
-        if found:
+    points = folding()[code_points(text)]
+    now, steps = points.tobytes().decode("utf-32-le", "surrogatepass"), list[list[Edit]]()
+    signs = _signs_in(points)
+    for sign, edits in _CLOSING_UP:
+        # What was closed up may have brought together what the next steps look for.
+        if (sign & signs or steps) and (found := edits(now)):
             steps.append(found)
             now = _apply(now, found)
     blots = [(*m.span(), BLOT) for m in _BLOTS.finditer(masks.blot(now, BLOT))]
@@ -219,4 +221,27 @@ def _aliases(text: str) -> list[Edit]:
     return sorted((*m.span(), word) for pattern, word in _ALIASES for m in pattern.finditer(text))
 
 
-_CLOSING_UP = (_ignorable, _stray_spaces, _stray_marks, _repeats, _aliases)
+#: The steps, each with the sign without which a text has nothing for it: looking at all characters at once is much sooner done.
+_IGNORED, _SPACE, _MARK, _SAME, _LETTER = 1, 2, 4, 8, 16
+_BEYOND = 0x20000
+_CLOSING_UP = ((_IGNORED, _ignorable), (_SPACE, _stray_spaces), (_MARK, _stray_marks), (_SAME, _repeats), (_LETTER, _aliases))
+
+
+@cache
+def _signs() -> NDArray[np.uint8]:
+    """For each code point the signs it bears, shape (_BEYOND + 1,); whatever lies beyond may have to be ignored."""
+    table = np.zeros(_BEYOND + 1, dtype=np.uint8)
+    every = np.arange(_BEYOND, dtype=np.uint32).tobytes().decode("utf-32-le", "surrogatepass")
+    for sign, pattern in ((_IGNORED, _IGNORABLE), (_SPACE, re.compile(" ")), (_MARK, re.compile(_MARKS)), (_LETTER, _ALIAS_LETTERS)):
+        for match in pattern.finditer(every):
+            table[match.start() : match.end()] |= sign
+    table[_BEYOND] = _IGNORED
+    return table
+
+
+def _signs_in(points: NDArray[np.uint32]) -> int:
+    """The signs of all characters together, and whether three in a row are the same."""
+    if not len(points):
+        return 0
+    same = points[1:] == points[:-1]
+    return int(np.bitwise_or.reduce(_signs().take(np.minimum(points, _BEYOND)))) | (_SAME if (same[1:] & same[:-1]).any() else 0)
