@@ -68,6 +68,7 @@ class ScamClassifier:
         self._folder: str | None = None
         self._scorer = Scorer(model)
         self._decider = Decider(model, self.taxonomy)
+        self._mean: NDArray[np.float32] = model.coef.mean(axis=1)
         self._cue_finder = CueFinder(model.telling, model.vocabulary[0])
 
     @classmethod
@@ -280,7 +281,7 @@ class ScamClassifier:
         """Contributions of each text, and the cues of its type and of the further candidates."""
         shares = [r.shares(against) for r in read]
         sides = [(i, code) for i, r in enumerate(read) for code in self._sides(r.decided, candidate_cues=candidate_cues and against is None)]
-        support = [read[i].support(code) if against is None else shares[i] for i, code in sides]
+        support = [read[i].support(code, self._mean) if against is None else shares[i] for i, code in sides]
         texts = [read[i] for i, _ in sides]
         found = iter(self._cue_finder.find([r.normalised for r in texts], [r.scored for r in texts], support))
         phrases: list[dict[int, tuple[Cue, ...]]] = [{} for _ in read]
@@ -335,10 +336,9 @@ class _Read:
         (first, second), weights = self.decided.order[:2], self.scored.weights
         return self.scored.values * (weights[:, first] - weights[:, second if against is None else against])
 
-    def support(self, code: int) -> NDArray[np.float32]:
+    def support(self, code: int, mean: NDArray[np.float32]) -> NDArray[np.float32]:
         """What each known term adds to the lead of a class over the mean of all, shape (n_known,)."""
-        over: NDArray[np.float32] = self.scored.weights[:, code] - self.scored.weights.mean(axis=1)
-        return self.scored.values * over
+        return self.scored.values * (self.scored.weights[:, code] - mean.take(self.scored.rows))
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,8 @@ def _phrases(normalised: Normalised, block: _Block, start_of_text: int, stretche
     found: dict[str, tuple[int, Cue]] = {}
     offset = int(block.characters[start_of_text])
     for first, last in stretches:
+        if sum(block.support[first:last]) <= 0:
+            continue
         start, end = normalised.original_span(int(block.characters[first]) - offset, int(block.characters[last]) - offset)
         if end - start > LONGEST:
             first, last, start, end = _shortened(normalised, block, offset, first, last)

@@ -131,7 +131,8 @@ class Reader:
         breaks = ~np.logical_and.reduceat(letters, starts)
         known = np.concatenate([each.in_words < each.unknown for each in scored])
         idle = self._idle.take(np.concatenate([each.in_words for each in scored]))
-        idle[~known] = [words[i] in boilerplate() for i in np.flatnonzero(~known).tolist()]
+        boiled = boilerplate()
+        idle[~known] = [words[i] in boiled for i in np.flatnonzero(~known).tolist()]
         features = _features(by_word[:, 0], by_word[:, 1], lengths, breaks, known, counts, borders)
         return Words(borders, lengths, breaks, idle, by_word[:, 0], features)
 
