@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
@@ -16,6 +17,7 @@ from sklearn.svm import LinearSVC
 from classifier.decision import probabilities
 from classifier.errors import InputError
 from classifier.model import Model, versions
+from classifier.parallel import cores
 from classifier.taxonomy import NOT_A_CASE, Taxonomy, load_taxonomy
 from classifier.terms import FAMILIES, analyse, eligible
 from training.calibration import COVERAGE, accept_threshold, batch_weights, candidate_quantiles, fit_probabilities, second_threshold
@@ -31,6 +33,8 @@ C = 1.0
 
 #: A writer's batch of fewer cases is not worth a fold of its own; such cases are left out in so many parts.
 _SMALLEST_BATCH, _PARTS = 50, 5
+#: So many cases are fitted in this process alone.
+_ALONE = 2000
 
 Progress = Callable[[str], None]
 
@@ -204,12 +208,23 @@ def _left_out_margins(counts: csr_matrix, truth: NDArray[np.int64], groups: Sequ
     """Margins of every case from a model, vocabulary and idf included, that saw nothing of its writer's batch."""
     margins = np.zeros((counts.shape[0], int(truth.max()) + 1))
     _, members = np.unique(groups, return_inverse=True)
-    for rest, left in _folds(batches, truth):
-        columns = np.flatnonzero(_independent_cases(counts[rest], members[rest]) >= LEAST_CASES)
-        linear = _fit_linear(counts[rest], truth[rest], columns)
-        transformer = TfidfTransformer(sublinear_tf=True)
-        transformer.idf_ = linear.idf
-        margins[left] = transformer.transform(counts[left][:, columns]) @ linear.coef + linear.intercept
+    folds = _folds(batches, truth)
+    # Processes, not threads: liblinear draws from one generator a process. A small corpus is done before they have started.
+    workers = cores() if len(truth) > _ALONE else 1
+    found = Parallel(n_jobs=workers)(delayed(_margins_of_fold)(counts, truth, members, rest, left) for rest, left in folds)
+    for (_, left), of_fold in zip(folds, found, strict=True):
+        margins[left] = of_fold
+    return margins
+
+
+def _margins_of_fold(
+    counts: csr_matrix, truth: NDArray[np.int64], members: NDArray[np.int64], rest: NDArray[np.int64], left: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    columns = np.flatnonzero(_independent_cases(counts[rest], members[rest]) >= LEAST_CASES)
+    linear = _fit_linear(counts[rest], truth[rest], columns)
+    transformer = TfidfTransformer(sublinear_tf=True)
+    transformer.idf_ = linear.idf
+    margins: NDArray[np.float64] = transformer.transform(counts[left][:, columns]) @ linear.coef + linear.intercept
     return margins
 
 
