@@ -80,8 +80,6 @@ class Taxonomy:
             A code or ``NOT_A_CASE``; None if nobody knows the label.
         """
         key = label_key(label)
-        if len(key) > _LONGEST:
-            return None
         while key not in self.labels:
             ending = _ENDING.search(key, max(len(key) - _LONGEST_ENDING, 0))
             if ending is None or ending.start() == 0:
@@ -114,8 +112,6 @@ _LONGEST_LABEL = 40
 #: So much of two names must be the same for the one to be meant by the other: 假冒客服 and 假客服 share 0.86, 贷款骗局 and 假贷款 0.57.
 _LIKE = 0.5
 
-#: No label is longer; what is would be shortened ending by ending, each time looked through as a whole.
-_LONGEST = 100
 _ENDING = re.compile(r"(?:案件|案|类型|类|(?:电信网络|网络|电信)?诈骗罪?|骗局)$")
 #: In characters; a very long label is not searched from its beginning again and again.
 _LONGEST_ENDING = 7
