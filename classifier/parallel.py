@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import queue
 import signal
-import sys
 import threading
 import time
+import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -25,6 +27,12 @@ _IDLE = 60
 _LOOK = 0.5
 #: Workers are as many as the cores; a library that starts threads in each of them would only be in the way.
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"), "1")
+
+#: The last pool and what it was made for. It is ours alone: loky's reusable pool is joblib's, which takes whatever it finds there for
+#: its own, and fails. A pool that another has replaced ends by itself, when whoever still takes its results lets go of it.
+_kept: list[tuple[tuple[object, ...], Any]] = []
+_pools: weakref.WeakSet[Any] = weakref.WeakSet()
+_keeping = threading.Lock()
 
 
 def cores() -> int:
@@ -108,8 +116,7 @@ def ordered(
         raise
     finally:
         if not sound:
-            with suppress(Exception):
-                pool.shutdown(wait=False, kill_workers=True)
+            _end(pool, wait=False)
 
 
 def start(workers: int, prepare: Callable[..., object] | None = None, prepared_with: tuple[Any, ...] = ()) -> None:
@@ -129,41 +136,72 @@ def start(workers: int, prepare: Callable[..., object] | None = None, prepared_w
 
 def end_workers() -> None:
     """End the workers at once, whatever they do."""
-    if "joblib.externals.loky" not in sys.modules:
-        return
-    from joblib.externals.loky import get_reusable_executor
+    for pool in list(_pools):
+        _end(pool, wait=True)
 
+
+def _end(pool: Any, *, wait: bool) -> None:
+    with suppress(queue.Empty):
+        while True:  # loky's own thread fails on jobs that wait for their turn when all are called off
+            pool._work_ids.get_nowait()
     with suppress(Exception):
-        get_reusable_executor(reuse=True).shutdown(wait=True, kill_workers=True)
+        pool.shutdown(wait=wait, kill_workers=True)
 
 
 def _pool(workers: int, prepare: Callable[..., object] | None, prepared_with: tuple[Any, ...]) -> Any:
-    from joblib.externals.loky import get_reusable_executor
+    from joblib.externals.loky import ProcessPoolExecutor
+    from joblib.externals.loky.process_executor import BrokenProcessPool, ShutdownExecutorError
 
-    with _not_interrupted():
-        pool = get_reusable_executor(
+    wanted = (workers, prepare, prepared_with, os.getpid())
+    with _keeping, _not_interrupted():
+        for known, pool in _kept:
+            # Workers are started by the first job, and again by it if they were idle for too long.
+            with suppress(BrokenProcessPool, ShutdownExecutorError):
+                if known == wanted:
+                    pool.submit(os.getpid)
+                    return pool
+        pool = ProcessPoolExecutor(
             max_workers=workers, timeout=_IDLE, env=_ONE_THREAD, initializer=_begin, initargs=(os.getpid(), prepare, prepared_with)
         )
-        # Workers are started by the first job.
         pool.submit(os.getpid)
+        if not _pools:
+            atexit.register(_kept.clear)  # while what loky needs to let go of it is still there
+        _pools.add(pool)
+        _kept[:] = [(wanted, pool)]
     return pool
 
 
 @contextmanager
 def _not_interrupted() -> Iterator[None]:
-    """Start processes that Ctrl-C does not reach: it is for their owner, who ends them."""
+    """Start processes that Ctrl-C does not reach: it is for their owner, who ends them, and to whom it comes a moment later."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if not hasattr(signal, "pthread_sigmask"):
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+        return
+    from multiprocessing import resource_tracker
+
+    from joblib.externals.loky.backend import resource_tracker as tracker_of_loky
+
+    # To start these later would let the signal through.
+    resource_tracker.ensure_running()
+    tracker_of_loky.ensure_running()
+    masked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, masked)
 
 
 def _begin(owner: int, prepare: Callable[..., object] | None, prepared_with: tuple[Any, ...]) -> None:
     """What a worker does first."""
+    with suppress(ValueError):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(owner,), daemon=True).start()
     if prepare is not None:
         prepare(*prepared_with)

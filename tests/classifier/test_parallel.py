@@ -9,6 +9,7 @@ from itertools import count, islice
 from pathlib import Path
 
 import pytest
+from joblib import Parallel, delayed
 
 from classifier.errors import InputError, WorkerDied
 from classifier.parallel import cores, ordered
@@ -16,6 +17,10 @@ from classifier.parallel import cores, ordered
 
 def double(number: int) -> int:
     return 2 * number
+
+
+def worker(number: int) -> int:
+    return os.getpid()
 
 
 def refuse(number: int) -> int:
@@ -68,6 +73,26 @@ def test_an_error_of_a_job_comes_through_as_it_is() -> None:
     with pytest.raises(InputError) as caught:
         list(ordered(refuse, [(7,)], workers=2))
     assert caught.value.values == {"column": 7}
+
+
+def test_the_pool_and_joblibs_own_leave_each_other_alone() -> None:
+    # joblib keeps one pool for a whole process, and so does whoever asks scikit-learn for several jobs.
+    for start in range(2):
+        assert list(ordered(double, ((number,) for number in range(start, 5)), workers=2)) == [2 * number for number in range(start, 5)]
+        assert Parallel(n_jobs=2)(delayed(double)(number) for number in range(start, 5)) == [2 * number for number in range(start, 5)]
+
+
+def test_a_pool_that_another_replaces_gives_the_rest_of_its_results() -> None:
+    first = ordered(double, ((number,) for number in range(20)), workers=2)
+    assert next(first) == 0
+    assert list(ordered(double, [(7,)], workers=1)) == [14]
+    assert list(first) == [2 * number for number in range(1, 20)]
+
+
+def test_idle_workers_are_the_same_for_the_next_jobs() -> None:
+    before = set(ordered(worker, ((number,) for number in range(8)), workers=2))
+    after = set(ordered(worker, ((number,) for number in range(8)), workers=2))
+    assert before & after
 
 
 def test_there_is_at_least_one_core() -> None:
