@@ -266,7 +266,7 @@ class ScamClassifier:
             if not isinstance(text, str):
                 raise InputError("not_a_string", kind=type(text).__name__)
         normalised = [normalise(text) for text in texts]
-        scored = [self._scorer.score(text.text) for text in normalised]
+        scored = self._scorer.score_block([text.text for text in normalised])
         known = [bool(len(s.rows)) and _CHINESE.search(n.text) is not None for n, s in zip(normalised, scored, strict=True)]
         decided = self._decider.decide(np.stack([s.margins for s in scored]), accept) if scored else []
         read = [_Read(n, s, d) if k else None for k, n, s, d in zip(known, normalised, scored, decided, strict=True)]

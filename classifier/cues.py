@@ -144,12 +144,14 @@ def _phrases(normalised: Normalised, block: _Block, start_of_text: int, stretche
     found: dict[str, tuple[int, Cue]] = {}
     offset = int(block.characters[start_of_text])
     for first, last in stretches:
-        if sum(block.support[first:last]) <= 0:
+        weight = sum(block.support[first:last])
+        if weight <= 0:
             continue
         start, end = normalised.original_span(int(block.characters[first]) - offset, int(block.characters[last]) - offset)
         if end - start > LONGEST:
             first, last, start, end = _shortened(normalised, block, offset, first, last)
-        gain, weight = int(block.gains[last] - block.gains[first]), sum(block.support[first:last])
+            weight = sum(block.support[first:last])
+        gain = int(block.gains[last] - block.gains[first])
         phrase = normalised.original[start:end]
         fits = first < last and SHORTEST <= len(phrase) <= LONGEST and weight > 0
         if fits and (phrase not in found or found[phrase][1].weight < weight):
@@ -206,7 +208,8 @@ def _stretches(first: list[int], last: list[int], low: list[int], high: list[int
     here = -1
     for start, end, before, after, where in zip(first, last, low, high, clause, strict=True):
         if where != here:
-            found += [stretch[:2] for stretch in open_]
+            for begin, until, _, _ in open_:
+                found.append((begin, until))
             open_, here = [], where
         # A stretch takes in those before it back to the last that began lower, unless that one reached as high.
         while True:

@@ -33,8 +33,9 @@ _COUNT = "(?:多|余|来|几)?"
 _CURRENCY = "元整?|块钱?|圆|美元|美金|港币|台币|人民币|usdt"
 _HAN_DIGITS = "一二三四五六七八九十两几百千万"
 
-_MONEY = rf"[0-9][0-9,.]*{_COUNT}[百千万亿]*{_COUNT}(?:{_CURRENCY}|万|千|百)(?:人民币|整|左右)?"
-_DATE = r"[0-9]{1,4}(?:年度?|月份?|[日号](?!码)|时|点|分(?!钟)|秒)(?:[0-9]{1,2}(?:月份?|[日号](?!码)|时|点|分|秒))*(?:许|左右|前后)?"
+# Each begins behind a first digit; a pattern that begins with one set of characters is soon looked for.
+_MONEY = rf"[0-9,.]*{_COUNT}[百千万亿]*{_COUNT}(?:{_CURRENCY}|万|千|百)(?:人民币|整|左右)?"
+_DATE = r"[0-9]{0,3}(?:年度?|月份?|[日号](?!码)|时|点|分(?!钟)|秒)(?:[0-9]{1,2}(?:月份?|[日号](?!码)|时|点|分|秒))*(?:许|左右|前后)?"
 _HOSTS = "com|cn|net|org|top|xyz|vip|cc|app|tw|hk|info|shop|club|site|online|icu|fun|me|io|co"
 
 _HAN = r"[\u3400-\u9fff]"
@@ -63,15 +64,21 @@ KINDS = ("tag", "details", "url", "account", "amount", "date", "number", "bank",
 
 
 @cache
+def _word_lists() -> dict[str, list[str]]:
+    return {name: value.split() for name, value in tomllib.loads(read_data("masks.toml")).items()}
+
+
+@cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The patterns, to be tried one after the other, each on what the ones before it left; the group that matched names the kind.
 
     Each goes with letters of which a text must have one for it to be tried at all; without letters nearly all texts have one. These
     letters, and the look-aheads at the beginnings, are there for speed.
     """
-    words = {name: value.split() for name, value in tomllib.loads(read_data("masks.toml")).items()}
+    words = _word_lists()
     surnames = "".join(words["surnames"])
-    double = "[{}][{}]".format(*("".join(sorted(set(half))) for half in zip(*words["double_surnames"], strict=True)))
+    ahead, behind = ("".join(sorted(set(half))) for half in zip(*words["double_surnames"], strict=True))
+    title = "(?:某{1,2}|先生|女士|小姐|大爷|大妈|阿姨|奶奶|爷爷|老太|大姐|大哥)"
     banks, labels, owners = ("|".join(words[name]) for name in ("banks", "labels", "owners"))
     banking, labelling = ("".join(sorted({word[0] for word in group})) for group in (words["banks"], words["labels"] + words["owners"]))
     owner = f"(?:(?:{owners})的?){{0,3}}"
@@ -87,8 +94,8 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
             ":",
             rf"(?P<account>(?=[{labelling}]){owner}(?:{labels})(?:为|是)?:[^,;。、()\n:【】\[\]《》]{{0,30}}(?:(?<=[导恋物款])、[^,;。、()\n]{{0,12}}类)?)",
         ),
-        ("", rf"(?P<amount>{_MONEY})|(?P<date>{_DATE})|(?P<number>[0-9][0-9*.,:/\-x%~]*(?:周?岁)?)"),
-        ("", rf"(?P<amount>[{_HAN_DIGITS}]{{1,8}}{_COUNT}(?:万|千|百)?(?:元|块钱|块(?![儿头])))"),
+        ("", rf"[0-9](?:(?P<amount>{_MONEY})|(?P<date>{_DATE})|(?P<number>[0-9*.,:/\-x%~]*(?:周?岁)?))"),
+        ("", rf"(?P<amount>[{_HAN_DIGITS}][{_HAN_DIGITS}]{{0,7}}{_COUNT}(?:万|千|百)?(?:元|块钱|块(?![儿头])))"),
         (
             "行",
             rf"(?P<bank>(?=[{banking}])(?:中国)?(?:{banks})(?:商业)?银行(?:股份有限公司)?(?:手机银行|网上银行|储蓄卡|信用卡|银行卡|卡|账户|账号)?"
@@ -96,7 +103,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ),
         ("信商", "(?P<bank>农村信用社(?:联合社)?|信用联社|农商银?行|农信社)"),
         ("局所处关队站心方警", f"(?P<report>{_REPORT})"),
-        ("", rf"(?P<person>(?:{double}|[{surnames}])(?:某{{1,2}}|先生|女士|小姐|大爷|大妈|阿姨|奶奶|爷爷|老太|大姐|大哥))"),
+        ("", f"(?P<person>[{ahead}{surnames}](?:(?<=[{ahead}])[{behind}]{title}|(?<=[{surnames}]){title}))"),
     )
     return tuple((letters, re.compile(pattern)) for letters, pattern in patterns)
 
@@ -105,7 +112,15 @@ def _may_match(folded: str, letters: str, pattern: re.Pattern[str]) -> bool:
     """Whether it is worth while to try a pattern."""
     if letters and not any(letter in folded for letter in letters):
         return False
+    if "account" in pattern.groupindex:
+        return _account_sign().search(folded) is not None
     return "report" not in pattern.groupindex or _REPORT_SIGN.search(folded) is not None
+
+
+@cache
+def _account_sign() -> re.Pattern[str]:
+    """What a text with an account's label has in it."""
+    return re.compile(f"(?:{'|'.join(_word_lists()['labels'])})(?:为|是)?:")
 
 
 def blot(folded: str, mark: str) -> str:

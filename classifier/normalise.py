@@ -85,30 +85,26 @@ class Normalised:
         """
         first, last = start, end - 1
         for starts, edits in self._way_back:
-            first, last = _before(starts, edits, first)[0], _before(starts, edits, last)[1] - 1
+            if (place := bisect_right(starts, first) - 1) >= 0:
+                begin, end, after = edits[place]
+                first = begin if first < after else end + first - after
+            if (place := bisect_right(starts, last) - 1) >= 0:
+                _, end, after = edits[place]
+                last = end - 1 if last < after else end + last - after
         return first, last + 1
 
     @cached_property
-    def _way_back(self) -> list[tuple[list[int], list[Edit]]]:
-        """For each step, the last first, where its replacements begin in its output, and the replacements."""
+    def _way_back(self) -> list[tuple[list[int], list[tuple[int, int, int]]]]:
+        """For each step, the last first, where its replacements begin in its output, and of each the span it stands for and where it ends."""
         way = []
         for edits in reversed(self._steps):
-            starts, shift = [], 0
+            starts, spans, shift = [], [], 0
             for start, end, replacement in edits:
                 starts.append(start + shift)
+                spans.append((start, end, start + shift + len(replacement)))
                 shift += len(replacement) - (end - start)
-            way.append((starts, edits))
+            way.append((starts, spans))
         return way
-
-
-def _before(starts: list[int], edits: list[Edit], position: int) -> tuple[int, int]:
-    """The span in a step's input of the character at a position of its output."""
-    i = bisect_right(starts, position) - 1
-    if i < 0:
-        return position, position + 1
-    start, end, replacement = edits[i]
-    beyond = position - starts[i] - len(replacement)
-    return (start, end) if beyond < 0 else (end + beyond, end + beyond + 1)
 
 
 @cache

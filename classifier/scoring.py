@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import repeat
+from itertools import accumulate, pairwise, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,23 +98,43 @@ class Scorer:
         Scored
             With margins equal to those of the scikit-learn pipeline.
         """
-        words = self._cut(text)
+        return self.score_block([text])[0]
+
+    def score_block(self, texts: Sequence[str]) -> list[Scored]:
+        """Margins of some texts: step by step for all of them, so that each step keeps its tables in the processor's caches.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Normalised texts.
+
+        Returns
+        -------
+        list of Scored
+            The same for each as if it stood alone.
+        """
         unknown = self.model.n_terms
-        in_words = np.fromiter(map(self._word, words, repeat(unknown)), dtype=np.int32, count=len(words))
-        points = np.minimum(code_points(text), _PLANE)
-        numbers = self._number.take(points)
+        words = [self._cut(text) for text in texts]
+        in_words = [np.fromiter(map(self._word, each, repeat(unknown)), dtype=np.int32, count=len(each)) for each in words]
+        points = np.minimum(code_points("".join(texts)), _PLANE)
         in_characters = self._character.take(points)
+        numbers = self._number.take(points)
         in_pairs = unknown - self._pair.take(numbers[:-1] * self._width + numbers[1:]).astype(np.int32)
-        found = np.concatenate((in_words, in_characters, in_pairs))
-        found.sort()
-        rows, counts = _distinct(found[: found.searchsorted(unknown)])
+        ends = list(accumulate(map(len, texts), initial=0))
+        characters = [in_characters[start:end] for start, end in pairwise(ends)]
+        pairs = [in_pairs[start : max(start, end - 1)] for start, end in pairwise(ends)]  # none reaches into the next text
+        distinct = [_distinct(found, unknown) for found in zip(in_words, characters, pairs, strict=True)]
+        values = [self._values(rows, counts) for rows, counts in distinct]
+        weights = [self.model.coef.take(rows, axis=0) for rows, _ in distinct]
+        margins = [np.asarray(value @ weight + self.model.intercept, dtype=np.float32) for value, weight in zip(values, weights, strict=True)]
+        parts = zip(words, in_words, characters, pairs, repeat(unknown), *zip(*distinct, strict=True), values, weights, margins, strict=False)
+        return [Scored(*part) for part in parts]
+
+    def _values(self, rows: NDArray[np.int32], counts: NDArray[np.int32]) -> NDArray[np.float32]:
+        """Tf-idf of the different terms of a text, of Euclidean length 1."""
         values: NDArray[np.float32] = self._sublinear(counts) * self.model.idf.take(rows)
         length = math.sqrt(values @ values)
-        if length > 0:
-            values = values / np.float32(length)
-        weights = self.model.coef.take(rows, axis=0)
-        margins = np.asarray(values @ weights + self.model.intercept, dtype=np.float32)
-        return Scored(words, in_words, in_characters, in_pairs, unknown, rows, counts, values, weights, margins)
+        return values / np.float32(length) if length > 0 else values
 
     def _sublinear(self, counts: NDArray[np.int32]) -> NDArray[np.float32]:
         """1 + log(count), as the vectoriser counts."""
@@ -142,15 +163,18 @@ def _tables(
     return of_character, number, of_pair, width
 
 
-def _distinct(found: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """The different values of a sorted array and how often each occurs: np.unique without its overhead."""
-    if not len(found):
-        return found, found
-    ends = np.empty(len(found), dtype=np.bool_)
+def _distinct(found: tuple[NDArray[np.int32], ...], unknown: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The different known terms and how often each occurs: np.unique without its overhead."""
+    terms_of_text = np.concatenate(found)
+    terms_of_text.sort()
+    known = terms_of_text[: terms_of_text.searchsorted(unknown)]
+    if not len(known):
+        return known, known
+    ends = np.empty(len(known), dtype=np.bool_)
     ends[-1] = True
-    np.not_equal(found[1:], found[:-1], out=ends[:-1])
+    np.not_equal(known[1:], known[:-1], out=ends[:-1])
     last = ends.nonzero()[0]
     counts = np.empty(len(last), dtype=np.int32)
     counts[0] = last[0] + 1
     np.subtract(last[1:], last[:-1], out=counts[1:], casting="unsafe")
-    return found[last], counts
+    return known[last], counts

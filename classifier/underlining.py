@@ -196,7 +196,7 @@ def _features(
         beside(telling, -2, 0), beside(telling, -1, 0), telling, beside(telling, 1, 0), beside(telling, 2, 0),
         dense, beside(breaks, -2, 1), beside(breaks, -1, 1), beside(breaks, 1, 1), known, place, place * place,
     )  # fmt: skip
-    return np.stack(columns, axis=1, dtype=np.float64)
+    return np.stack(columns, dtype=np.float64).T  # column by column in memory, as they are made
 
 
 def _relative(values: NDArray[np.float64], spoken: NDArray[np.int64], first: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.float64]:
