@@ -26,7 +26,8 @@ from classifier.taxonomy import load_taxonomy
 from classifier.words import boilerplate, cutter
 from training.cases import Case, read_cases
 from training.corpus import build_corpus, shipped_cases
-from training.fitting import _folds, vocabulary_of
+from training.fitting import vocabulary_of
+from training.left_out import batch_folds
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,8 @@ def main() -> None:
     kept = [i for i, out in enumerate(corpus.out) if not out]
     cases, groups = [corpus.cases[i] for i in kept], [corpus.groups[i] for i in kept]
     labels = [str(case.category) for case in cases]
-    folds = _folds([case.batch or case.source for case in cases], np.unique(labels, return_inverse=True)[1])
+    truth = np.unique(labels, return_inverse=True)[1]
+    folds = batch_folds([case.batch or case.source for case in cases], truth, np.zeros(len(cases), dtype=bool))
     others: list[Case] = [case for case in read_cases(sys.argv[1]) if case.category] if len(sys.argv) > 1 else []
     only = sys.argv[2:]
     print(f"{len(cases)} training cases\n\n| variant | left-out batches | given cases | 95 % |\n|---|---|---|---|", flush=True)

@@ -27,20 +27,24 @@ class Corpus:
         Near-twin group of each: the index of its first member.
     out : tuple of bool
         Which are held out.
+    own : tuple of bool
+        Which are the user's, and no shipped ones.
     """
 
     cases: tuple[Case, ...]
     groups: tuple[int, ...]
     out: tuple[bool, ...]
+    own: tuple[bool, ...] = ()
 
     @property
     def digest(self) -> str:
         """SHA-256 of all cases as they are written."""
         return sha256("".join(write_cases(self.cases)).encode("utf-8", "surrogatepass")).hexdigest()
 
-    def split(self, *, held_out: bool) -> list[Case]:
-        """The cases that are held out, or those that are not."""
-        return [case for case, out in zip(self.cases, self.out, strict=True) if out == held_out]
+    def split(self, *, held_out: bool, own: bool | None = None) -> list[Case]:
+        """The cases that are held out, or those that are not; of these the user's own, or the shipped ones."""
+        every = zip(self.cases, self.out, self.own, strict=True)
+        return [case for case, out, mine in every if out == held_out and own in (None, mine)]
 
 
 def seeds_folder() -> Path:
@@ -80,27 +84,35 @@ def shipped_cases(seeds: Path | None = None) -> list[Case]:
     return cases
 
 
-def build_corpus(cases: Iterable[Case]) -> Corpus:
+def build_corpus(cases: Iterable[Case], own: Iterable[Case] = ()) -> Corpus:
     """Sort cases into a corpus.
 
     Parameters
     ----------
     cases : iterable of Case
         Unlabelled ones are left out, and of cases with the same letters all but the first.
+    own : iterable of Case
+        The user's. One with the letters of a shipped case takes its place: the user's label counts.
 
     Returns
     -------
     Corpus
-        In the same order.
+        In the same order, the user's at the end.
     """
+    mine = _without_doubles(own)
+    shipped = {letters: case for letters, case in _without_doubles(cases).items() if letters not in mine}
+    kept = (*shipped.values(), *mine.values())
+    texts = [case.text for case in kept]
+    groups = twin_groups(texts)
+    return Corpus(kept, tuple(groups), tuple(held_out(texts, groups)), (False,) * len(shipped) + (True,) * len(mine))
+
+
+def _without_doubles(cases: Iterable[Case]) -> dict[str, Case]:
     unique: dict[str, Case] = {}
     for case in cases:
         if case.category is not None:
             unique.setdefault(letters_of(case.text), case)
-    kept = tuple(unique.values())
-    texts = [case.text for case in kept]
-    groups = twin_groups(texts)
-    return Corpus(kept, tuple(groups), tuple(held_out(texts, groups)))
+    return unique
 
 
 def contradictions(cases: Sequence[Case]) -> list[tuple[Case, Case]]:

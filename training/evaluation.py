@@ -107,8 +107,26 @@ def evaluate(cases: Sequence[Case], classifier: ScamClassifier) -> Evaluation:
     Evaluation
         All figures; the same every time.
     """
-    verdicts = list(classifier.classify_many((case.text for case in cases), cues=False))
-    taxonomy = classifier.taxonomy
+    return score_verdicts(cases, list(classifier.classify_many((case.text for case in cases), cues=False)), classifier.taxonomy)
+
+
+def score_verdicts(cases: Sequence[Case], verdicts: Sequence[Verdict], taxonomy: Taxonomy) -> Evaluation:
+    """Score verdicts, of one model or of several that each read a part.
+
+    Parameters
+    ----------
+    cases : sequence of Case
+        Each with a category.
+    verdicts : sequence of Verdict
+        One a case.
+    taxonomy : Taxonomy
+        What their codes mean.
+
+    Returns
+    -------
+    Evaluation
+        All figures; the same every time.
+    """
     codes = [str(case.category) for case in cases]
     official_pairs = [(_official(taxonomy, code), verdict) for code, verdict in zip(codes, verdicts, strict=True)]
     named = [(name, verdict) for name, verdict in official_pairs if name is not None]

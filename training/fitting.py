@@ -5,36 +5,37 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer, TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.pipeline import Pipeline
-from sklearn.svm import LinearSVC
 
 from classifier.decision import probabilities
 from classifier.errors import InputError
 from classifier.model import Model, versions
-from classifier.parallel import cores
 from classifier.taxonomy import NOT_A_CASE, Taxonomy, load_taxonomy
 from classifier.terms import FAMILIES, analyse, eligible
 from training.calibration import COVERAGE, accept_threshold, batch_weights, candidate_quantiles, fit_probabilities, second_threshold
 from training.cases import Case
 from training.corpus import Corpus, build_corpus, seeds_folder
+from training.left_out import (
+    LEAST_CASES,
+    LEAST_OWN,
+    SMALLEST_BATCH,
+    Counted,
+    Linear,
+    batch_folds,
+    find_own_weight,
+    fit_linear,
+    left_out_margins,
+    own_folds,
+)
 from training.underlined import read_underlined, telling
 
-#: A term must occur in so many independent cases (near-twins count once), so that no personal datum gets into a vocabulary.
-LEAST_CASES = 3
-#: Inverse regularisation of the SVM, whose classes weigh the same however many cases they have. Both were chosen on left-out batches and
-#: checked on text that is not distributed; the table is made by benchmarks/features.py.
-C = 1.0
-
-#: A writer's batch of fewer cases is not worth a fold of its own; such cases are left out in so many parts.
-_SMALLEST_BATCH, _PARTS = 50, 5
-#: So many cases are fitted in this process alone.
-_ALONE = 2000
+#: Candidates of a class are calibrated on the user's cases alone from so many of that class on; nine would be the least that a quantile needs.
+LEAST_OF_CLASS = 20
 
 Progress = Callable[[str], None]
 
@@ -110,7 +111,7 @@ def fit_corpus(corpus: Corpus, *, taxonomy: Taxonomy | None = None, progress: Pr
     """
     known = taxonomy or load_taxonomy()
     kept = [i for i, out in enumerate(corpus.out) if not out]
-    cases, groups = [corpus.cases[i] for i in kept], [corpus.groups[i] for i in kept]
+    cases, groups, own = [corpus.cases[i] for i in kept], [corpus.groups[i] for i in kept], np.array([corpus.own[i] for i in kept])
     labels = [str(case.category) for case in cases]
     codes = [code for code in [*known.categories, NOT_A_CASE] if code in set(labels)]
     if len(codes) < 2:
@@ -122,13 +123,12 @@ def fit_corpus(corpus: Corpus, *, taxonomy: Taxonomy | None = None, progress: Pr
     truth = np.array([codes.index(label) for label in labels])
     progress("calibrate")
     batches = [case.batch or case.source for case in cases]
-    margins = _left_out_margins(counts, truth, groups, batches)
+    data = Counted(counts, truth, np.unique(groups, return_inverse=True)[1], own)
+    own_weight = find_own_weight(data)
+    margins = left_out_margins(data, [*batch_folds(batches, truth, own), *own_folds(data)], own_weight)
     progress("fit")
-    linear = _fit_linear(counts, truth, np.arange(len(terms)))
+    linear = fit_linear(data, np.arange(len(truth)), np.arange(len(terms)), own_weight)
     pipeline = _pipeline(terms, linear, codes)
-    temperature, doubt = fit_probabilities(margins, truth, batch_weights(batches, _SMALLEST_BATCH))
-    share = probabilities(margins, temperature, doubt)
-    nothing = codes.index(NOT_A_CASE) if NOT_A_CASE in codes else -1
     model = Model(
         codes=tuple(codes),
         vocabulary=_by_family(terms),
@@ -136,10 +136,7 @@ def fit_corpus(corpus: Corpus, *, taxonomy: Taxonomy | None = None, progress: Pr
         intercept=linear.intercept.astype(np.float32),
         idf=linear.idf.astype(np.float32),
         telling=telling(terms, read_underlined(seeds_folder() / "underlined" / "telling.jsonl")),
-        temperature=temperature,
-        doubt=doubt,
-        thresholds={"accept": accept_threshold(share, truth, nothing), "second": second_threshold(margins, truth, nothing)},
-        candidate_quantiles=dict(zip(codes, candidate_quantiles(share, truth), strict=True)),
+        **_calibrated(margins, data, batches, codes),
         facts={
             **versions(),
             "taxonomy": known.version,
@@ -148,6 +145,33 @@ def fit_corpus(corpus: Corpus, *, taxonomy: Taxonomy | None = None, progress: Pr
         },
     )
     return Fitted(model, pipeline, margins, truth)
+
+
+class _Calibrated(TypedDict):
+    temperature: float
+    doubt: float
+    thresholds: dict[str, float]
+    candidate_quantiles: dict[str, float]
+
+
+def _calibrated(margins: NDArray[np.float64], data: Counted, batches: Sequence[str], codes: Sequence[str]) -> _Calibrated:
+    """From the margins of left-out cases: of the user's where there are enough, since it is such text that will be read."""
+    truth, own = data.truth, data.own
+    on = own if own.sum() >= LEAST_OWN else np.ones(len(own), dtype=bool)
+    temperature, doubt = fit_probabilities(margins[on], truth[on], batch_weights(np.array(batches)[on].tolist(), SMALLEST_BATCH))
+    share = probabilities(margins, temperature, doubt)
+    nothing = codes.index(NOT_A_CASE) if NOT_A_CASE in codes else -1
+    quantiles = candidate_quantiles(share, truth)
+    if not on.all():
+        few = np.bincount(truth[on], minlength=len(codes)) < LEAST_OF_CLASS
+        of_own = candidate_quantiles(share[on], truth[on])
+        quantiles = [all_cases if too_few else mine for all_cases, mine, too_few in zip(quantiles, of_own, few, strict=True)]
+    return {
+        "temperature": temperature,
+        "doubt": doubt,
+        "thresholds": {"accept": accept_threshold(share[on], truth[on], nothing), "second": second_threshold(margins[on], truth[on], nothing)},
+        "candidate_quantiles": dict(zip(codes, quantiles, strict=True)),
+    }
 
 
 def vocabulary_of(documents: Sequence[Sequence[str]], groups: Sequence[int], least: int = LEAST_CASES) -> list[str]:
@@ -174,89 +198,12 @@ def vocabulary_of(documents: Sequence[Sequence[str]], groups: Sequence[int], lea
     return sorted((term for term, n in counts.items() if n >= least), key=lambda term: (_family(term), term))
 
 
-@dataclass(frozen=True)
-class _Linear:
-    """A fitted linear model: idf of its terms, weights by (term, class) rounded to half precision, intercepts, and the machine."""
-
-    idf: NDArray[np.float64]
-    coef: NDArray[np.float64]
-    intercept: NDArray[np.float64]
-    svm: LinearSVC
-
-
-def _fit_linear(counts: csr_matrix, truth: NDArray[np.int64], columns: NDArray[np.int64]) -> _Linear:
-    """Fit on the given columns of a matrix of counts; classes are numbers without a gap."""
-    transformer = TfidfTransformer(sublinear_tf=True)
-    svm = LinearSVC(C=C, class_weight="balanced", random_state=0).fit(transformer.fit_transform(counts[:, columns]), truth)
-    svm.coef_ = svm.coef_.astype(np.float16).astype(np.float64)
-    svm.intercept_ = svm.intercept_.astype(np.float32).astype(np.float64)
-    coef, intercept = svm.coef_, svm.intercept_
-    if len(coef) == 1:  # scikit-learn keeps one column of margins for two classes
-        coef, intercept = np.vstack([-coef, coef]), np.concatenate([-intercept, intercept])
-    return _Linear(transformer.idf_, np.ascontiguousarray(coef.T), intercept, svm)
-
-
-def _pipeline(terms: list[str], linear: _Linear, codes: Sequence[str]) -> Pipeline:
+def _pipeline(terms: list[str], linear: Linear, codes: Sequence[str]) -> Pipeline:
     """What anybody could have fitted with scikit-learn, from text to margins."""
     vectorizer = TfidfVectorizer(analyzer=analyse, sublinear_tf=True, vocabulary=terms)
     vectorizer.idf_ = linear.idf
     linear.svm.classes_ = np.array(codes)
     return Pipeline([("tfidf", vectorizer), ("svm", linear.svm)])
-
-
-def _left_out_margins(counts: csr_matrix, truth: NDArray[np.int64], groups: Sequence[int], batches: Sequence[str]) -> NDArray[np.float64]:
-    """Margins of every case from a model, vocabulary and idf included, that saw nothing of its writer's batch."""
-    margins = np.zeros((counts.shape[0], int(truth.max()) + 1))
-    _, members = np.unique(groups, return_inverse=True)
-    folds = _folds(batches, truth)
-    # Processes, not threads: liblinear draws from one generator a process. A small corpus is done before they have started.
-    workers = cores() if len(truth) > _ALONE else 1
-    found = Parallel(n_jobs=workers)(delayed(_margins_of_fold)(counts, truth, members, rest, left) for rest, left in folds)
-    for (_, left), of_fold in zip(folds, found, strict=True):
-        margins[left] = of_fold
-    return margins
-
-
-def _margins_of_fold(
-    counts: csr_matrix, truth: NDArray[np.int64], members: NDArray[np.int64], rest: NDArray[np.int64], left: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    columns = np.flatnonzero(_independent_cases(counts[rest], members[rest]) >= LEAST_CASES)
-    linear = _fit_linear(counts[rest], truth[rest], columns)
-    transformer = TfidfTransformer(sublinear_tf=True)
-    transformer.idf_ = linear.idf
-    margins: NDArray[np.float64] = transformer.transform(counts[left][:, columns]) @ linear.coef + linear.intercept
-    return margins
-
-
-def _independent_cases(counts: csr_matrix, members: NDArray[np.int64]) -> NDArray[np.int64]:
-    """In how many groups each term occurs, shape (n_terms,)."""
-    rows = np.arange(len(members))
-    grouped = csr_matrix((np.ones(len(members)), (members, rows)), shape=(int(members.max()) + 1, len(members))) @ counts
-    return np.bincount(grouped.indices, minlength=counts.shape[1])
-
-
-def _folds(batches: Sequence[str], truth: NDArray[np.int64]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """(rest, left out) for each batch of several classes whose rest still has every class; what remains is left out in five parts.
-
-    Without a batch of one class alone, such as the texts that are no case, a kind of text would be missing and not a writer.
-    """
-    written = np.array(batches)
-    classes = set(truth.tolist())
-    left_out, remaining = [], np.zeros(len(truth), dtype=bool)
-    for batch in dict.fromkeys(batches):
-        left = written == batch
-        if left.sum() >= _SMALLEST_BATCH and len(np.unique(truth[left])) > 1 and set(truth[~left].tolist()) == classes:
-            left_out.append(left)
-        else:
-            remaining |= left
-    for part in range(_PARTS):
-        left = np.zeros(len(truth), dtype=bool)
-        left[np.flatnonzero(remaining)[part::_PARTS]] = True
-        # A class of very few cases stays in: a fold without it would tell nothing.
-        left &= ~np.isin(truth, list(classes - set(truth[~left].tolist())))
-        if left.any():
-            left_out.append(left)
-    return [(np.flatnonzero(~left), np.flatnonzero(left)) for left in left_out]
 
 
 def _family(term: str) -> int:

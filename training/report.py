@@ -15,7 +15,8 @@ from training.calibration import SEEMS_TWO
 from training.corpus import Corpus, seeds_folder
 from training.cue_scores import Faithfulness, Plausibility, faithfulness, plausibility
 from training.evaluation import Evaluation, evaluate, plain
-from training.fitting import LEAST_CASES, C, Fitted
+from training.fitting import Fitted
+from training.left_out import LEAST_CASES, C
 from training.underlined import read_underlined
 
 

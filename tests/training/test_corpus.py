@@ -81,7 +81,7 @@ def test_texts_without_letters_are_different_texts() -> None:
 
 
 def test_a_corpus_of_nothing_is_empty() -> None:
-    assert build_corpus([]) == Corpus((), (), ())
+    assert build_corpus([]) == Corpus((), (), (), ())
 
 
 def test_cases_may_come_one_by_one() -> None:

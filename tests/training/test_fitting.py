@@ -6,8 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from classifier import InputError, ScamClassifier
 from classifier.loading import shipped_model
@@ -16,7 +14,8 @@ from classifier.scoring import Scorer
 from training import fit
 from training.cases import Case
 from training.corpus import Corpus, build_corpus, seeds_folder
-from training.fitting import LEAST_CASES, Fitted, _folds, fit_corpus, vocabulary_of
+from training.fitting import Fitted, fit_corpus, vocabulary_of
+from training.left_out import LEAST_CASES
 from training.report import documents_of
 from training.underlined import read_underlined, telling
 
@@ -78,70 +77,6 @@ def test_fit_gives_a_model_that_classifies(corpus: Corpus, tmp_path: Path) -> No
     verdict = ScamClassifier.load(tmp_path / "model").classify("自称部队的采购员向饭店订餐，又要老板先垫付货款向供应商买罐头")
     assert verdict.category == "fake_military"
     assert [code for code, _ in verdict.ranking] == ["fake_military", "task_rebate"]
-
-
-# --- what is left out to calibrate on
-
-
-def left_out(batches: list[str], truth: list[int]) -> list[list[int]]:
-    """The cases that each fold leaves out; the rest must be all others."""
-    folds = _folds(batches, np.array(truth))
-    for rest, left in folds:
-        assert sorted([*rest, *left]) == list(range(len(truth)))
-    return [left.tolist() for _, left in folds]
-
-
-TWO = [0, 1] * 30  # a batch of sixty cases of both classes
-
-
-def test_each_writers_batch_of_several_classes_is_left_out_as_a_whole() -> None:
-    assert left_out(["甲"] * 60 + ["乙"] * 60, TWO * 2) == [list(range(60)), list(range(60, 120))]
-
-
-def test_a_batch_of_one_class_is_no_fold_but_left_out_in_parts() -> None:
-    three = [0, 1, 2] * 20
-    folds = left_out(["甲"] * 60 + ["非案情"] * 60 + ["乙"] * 60, three + [2] * 60 + three)
-    writers, parts = folds[:2], folds[2:]
-    assert writers == [list(range(60)), list(range(120, 180))]
-    assert [len(part) for part in parts] == [12] * 5
-    assert sorted(case for part in parts for case in part) == list(range(60, 120))
-
-
-def test_small_batches_are_left_out_in_five_parts_together() -> None:
-    folds = left_out(["甲"] * 60 + ["乙"] * 20 + ["丙"] * 20, TWO + [0, 1] * 20)
-    assert folds[0] == list(range(60))
-    assert [len(part) for part in folds[1:]] == [8] * 5
-    assert folds[1] == list(range(60, 100, 5))
-
-
-def test_a_batch_without_which_a_class_would_be_missing_is_no_fold() -> None:
-    folds = left_out(["甲"] * 60 + ["乙"] * 60, [0, 1, 2] * 20 + TWO)
-    assert folds[0] == list(range(60, 120))
-    assert len(folds) == 6
-
-
-def test_a_class_of_one_case_is_never_left_out() -> None:
-    folds = left_out(["甲"] * 10, [0, 1] * 4 + [1, 2])
-    assert 9 not in [case for fold in folds for case in fold]
-    assert sorted(case for fold in folds for case in fold) == list(range(9))
-
-
-@given(st.lists(st.tuples(st.sampled_from("甲乙丙丁"), st.integers(0, 3)), min_size=2, max_size=150))
-@settings(deadline=None, max_examples=100)
-def test_no_case_is_left_out_twice_and_no_fold_lacks_a_class(pairs: list[tuple[str, int]]) -> None:
-    _, truth = np.unique([label for _, label in pairs], return_inverse=True)
-    folds = _folds([batch for batch, _ in pairs], truth)
-    out = [case for _, left in folds for case in left.tolist()]
-    assert len(set(out)) == len(out)
-    assert all(set(truth[rest]) == set(truth) for rest, _ in folds)
-
-
-def test_the_shipped_model_is_calibrated_on_all_but_the_rarest(corpus: Corpus) -> None:
-    cases = corpus.split(held_out=False)
-    codes = sorted({str(case.category) for case in cases})
-    folds = _folds([case.batch or case.source for case in cases], np.array([codes.index(str(case.category)) for case in cases]))
-    assert len(folds) >= 7
-    assert sum(len(left) for _, left in folds) == len(cases)
 
 
 def test_what_underlined_narratives_say_of_terms_is_in_the_model(fitted: Fitted) -> None:
