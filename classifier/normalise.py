@@ -162,6 +162,22 @@ def fold(text: str) -> str:
     return folding()[code_points(text)].tobytes().decode("utf-32-le", "surrogatepass")
 
 
+def letters_of(text: str) -> str:
+    """What of a text counts when two are compared.
+
+    Parameters
+    ----------
+    text : str
+        In whatever script and punctuation it is written.
+
+    Returns
+    -------
+    str
+        Its letters and digits, folded; the text itself where it has none.
+    """
+    return re.sub(r"[\W_]", "", fold(text)) or text
+
+
 def normalise(text: str) -> Normalised:
     """Fold a text, close up what was put between its characters, and blot out what may not vote.
 

@@ -8,11 +8,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from classifier.errors import InputError
+from classifier.normalise import letters_of
 from classifier.reading import read_text
 from training.bulletins import segment
 from training.cases import Case, read_cases, write_cases
 from training.heldout import held_out
-from training.twins import letters_of, twin_groups
+from training.twins import twin_groups
 
 
 @dataclass(frozen=True)

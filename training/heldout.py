@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from hashlib import sha256
 
-from training.twins import letters_of
+from classifier.normalise import letters_of
 
 #: One case in ten.
 SHARE = 0.1

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from classifier.normalise import fold
+from classifier.normalise import letters_of
 
 #: Two narratives are near-twins when the Jaccard index of their character 5-grams exceeds this (the brief's border for a copy).
 LIKENESS = 0.5
@@ -14,22 +13,6 @@ _GRAM = 5
 #: Of the narratives with a 5-gram only so many are compared, the first ones: a stock phrase tells nothing, and copies of a copy find its
 #: first members.
 _COMPARED = 30
-
-
-def letters_of(text: str) -> str:
-    """What of a text counts when two are compared.
-
-    Parameters
-    ----------
-    text : str
-        In whatever script and punctuation it is written.
-
-    Returns
-    -------
-    str
-        Its letters and digits, folded; the text itself where it has none.
-    """
-    return re.sub(r"[\W_]", "", fold(text)) or text
 
 
 def grams(text: str) -> frozenset[str]:

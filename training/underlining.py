@@ -15,12 +15,11 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from classifier.model import Model
-from classifier.normalise import normalise
+from classifier.normalise import letters_of, normalise
 from classifier.scoring import Scorer
 from classifier.underlining import FEATURES, Reader, Words
 from training.corpus import build_corpus, seeds_folder, shipped_cases
 from training.fitting import fit
-from training.twins import letters_of
 from training.underlined import Underlined, read_underlined, telling
 
 TARGET = Path(__file__).parents[1] / "classifier" / "data" / "underlining.toml"

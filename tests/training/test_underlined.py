@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifier.errors import CaseFileError, InputError
+from classifier.normalise import letters_of
 from classifier.taxonomy import load_taxonomy
 from training.corpus import Corpus, seeds_folder
 from training.heldout import draws_out
-from training.twins import letters_of
 from training.underlined import LEAST_NARRATIVES, PRIOR, Underlined, covered, read_underlined, telling
 
 SECRET = "邬某机密的案情"
