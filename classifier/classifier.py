@@ -20,7 +20,7 @@ from classifier.loading import model_folder
 from classifier.model import Model, read
 from classifier.normalise import Normalised, normalise
 from classifier.scoring import Scored, Scorer
-from classifier.taxonomy import NOT_A_CASE, Taxonomy, load_taxonomy
+from classifier.taxonomy import NOT_A_CASE, Taxonomy
 from classifier.verdict import Contributions, Cue, Verdict
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class ScamClassifier:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self.taxonomy: Taxonomy = load_taxonomy()
+        self.taxonomy: Taxonomy = model.taxonomy
         self._folder: str | None = None
         self._scorer = Scorer(model)
         self._decider = Decider(model, self.taxonomy)
@@ -214,7 +214,8 @@ class ScamClassifier:
         if list(frame.columns).count(text) != 1:
             raise InputError("no_column", column=text)
         narratives = ("" if missing else str(value) for value, missing in zip(frame[text], frame[text].isna(), strict=True))
-        added = verdict_columns(self.classify_many(narratives, cues=cues, accept=accept, workers=workers), lang=lang, taken=list(frame.columns))
+        verdicts = self.classify_many(narratives, cues=cues, accept=accept, workers=workers)
+        added = verdict_columns(verdicts, lang=lang, taken=list(frame.columns), taxonomy=self.taxonomy)
         return frame.assign(**added)  # type: ignore[arg-type]  # the stubs know no lists of objects
 
     def _in_parallel(self, texts: Iterator[str], workers: int | None, **chosen: Unpack[_Chosen]) -> Iterator[Verdict]:

@@ -7,14 +7,16 @@ from functools import cache
 from typing import get_args
 
 from classifier import messages
-from classifier.taxonomy import NOT_A_CASE, load_taxonomy
+from classifier.taxonomy import NOT_A_CASE, Taxonomy, load_taxonomy
 from classifier.verdict import Decision, Verdict
 
 #: The columns, as named in ``data/messages.toml``.
 COLUMNS = ("column_type", "column_code", "column_confidence", "column_second", "column_decision", "column_cues", "column_error")
 
 
-def verdict_columns(verdicts: Iterable[Verdict], *, lang: str = "zh", taken: Collection[object] = ()) -> dict[str, list[object]]:
+def verdict_columns(
+    verdicts: Iterable[Verdict], *, lang: str = "zh", taken: Collection[object] = (), taxonomy: Taxonomy | None = None
+) -> dict[str, list[object]]:
     """Turn verdicts into named columns.
 
     Parameters
@@ -25,13 +27,15 @@ def verdict_columns(verdicts: Iterable[Verdict], *, lang: str = "zh", taken: Col
         Language of names and values.
     taken : collection
         Names that are there already; a new column of such a name gets ``_2``, ``_3`` … at its end.
+    taxonomy : Taxonomy, optional
+        That of the model; the shipped one by default.
 
     Returns
     -------
     dict of str to list
         Type, code, confidence (rounded to 4 places), second type, decision, cues (joined by ``；``) and error.
     """
-    rows = [verdict_row(verdict, lang=lang) for verdict in verdicts]
+    rows = [verdict_row(verdict, lang=lang, taxonomy=taxonomy) for verdict in verdicts]
     columns = zip(*rows, strict=True) if rows else ([] for _ in COLUMNS)
     return dict(zip(column_names(lang=lang, taken=taken), map(list, columns), strict=True))
 
@@ -61,7 +65,7 @@ def column_names(*, lang: str = "zh", taken: Collection[object] = ()) -> list[st
     return names
 
 
-def verdict_row(verdict: Verdict, *, lang: str = "zh", error: str = "") -> tuple[object, ...]:
+def verdict_row(verdict: Verdict, *, lang: str = "zh", error: str = "", taxonomy: Taxonomy | None = None) -> tuple[object, ...]:
     """One verdict as the cells of a row.
 
     Parameters
@@ -72,13 +76,15 @@ def verdict_row(verdict: Verdict, *, lang: str = "zh", error: str = "") -> tuple
         Language of names and of the decision.
     error : str
         What is wrong with the row although it could be classified.
+    taxonomy : Taxonomy, optional
+        That of the model; the shipped one by default.
 
     Returns
     -------
     tuple
         In the order of ``COLUMNS``.
     """
-    types, decisions = _names(lang)
+    types, decisions = _names(taxonomy or load_taxonomy(), lang)
     code = verdict.category or NOT_A_CASE
     second = next(other for other, _ in verdict.ranking if other != code)
     return (
@@ -93,9 +99,8 @@ def verdict_row(verdict: Verdict, *, lang: str = "zh", error: str = "") -> tuple
 
 
 @cache
-def _names(lang: str) -> tuple[dict[str, str], dict[str, str]]:
+def _names(taxonomy: Taxonomy, lang: str) -> tuple[dict[str, str], dict[str, str]]:
     """Names of types and of decisions: a million rows ask for them."""
-    taxonomy = load_taxonomy()
     types = {code: taxonomy[code].names[lang] for code in (*taxonomy.categories, NOT_A_CASE)}
     return types, {decision: messages.text_in(lang, f"decision_{decision}") for decision in get_args(Decision)}
 

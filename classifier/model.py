@@ -15,6 +15,7 @@ import tempfile
 import zipfile
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier import normalise, terms, words
-from classifier.errors import ModelDamaged, ModelNotFound, ModelTooNew, OutputError
-from classifier.taxonomy import NOT_A_CASE, load_taxonomy
+from classifier.errors import InputError, ModelDamaged, ModelNotFound, ModelTooNew, OutputError
+from classifier.taxonomy import NOT_A_CASE, Taxonomy, load_taxonomy
 
 FORMAT = 1
 
@@ -35,7 +36,7 @@ LARGEST_FILE = 256 * 2**20
 # What reading files that do not fit each other may raise.
 _DAMAGE = (
     KeyError, ValueError, TypeError, AttributeError, EOFError, OverflowError, MemoryError, NotImplementedError, RecursionError,
-    zipfile.BadZipFile, zlib.error,
+    zipfile.BadZipFile, zlib.error, InputError,
 )  # fmt: skip
 
 
@@ -66,7 +67,7 @@ class Model:
     candidate_quantiles : dict of str to float
         For each class how improbable it may be and still be a candidate.
     facts : dict
-        What else the manifest says: versions, hash of the corpus, coverage.
+        What else the manifest says: versions, hash of the corpus, coverage; under ``declared`` the types that its user has declared.
     """
 
     codes: tuple[str, ...]
@@ -85,6 +86,11 @@ class Model:
     def n_terms(self) -> int:
         """Number of terms over all families."""
         return sum(map(len, self.vocabulary))
+
+    @cached_property
+    def taxonomy(self) -> Taxonomy:
+        """The shipped types and those that the model's user has declared."""
+        return load_taxonomy().extended(self.facts.get("declared", []))
 
     def save(self, folder: str | os.PathLike[str], documents: dict[str, str] | None = None, *, force: bool = False) -> None:
         """Write the model as a folder: beside it first, then renamed into place.
@@ -229,7 +235,7 @@ def read(folder: str | os.PathLike[str]) -> Model:
 def _is_consistent(model: Model) -> bool:
     n_terms, n_classes = model.n_terms, len(model.codes)
     shares = [model.doubt, *model.candidate_quantiles.values()]
-    known = load_taxonomy()
+    known = model.taxonomy
     return (
         n_classes >= 2
         and len(set(model.codes)) == n_classes

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
+from classifier import messages
+from classifier.errors import InputError
 from classifier.normalise import fold
 from classifier.resources import read_data
 
@@ -39,7 +43,7 @@ class Category:
     advice: dict[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Taxonomy:
     """All types, in the order of the rules where several fit.
 
@@ -86,6 +90,36 @@ class Taxonomy:
                 return None
             key = key[: ending.start()]
         return self.labels[key]
+
+    def extended(self, entries: Sequence[dict[str, Any]]) -> Taxonomy:
+        """The same taxonomy with types that a user has declared.
+
+        Parameters
+        ----------
+        entries : sequence of dict
+            As ``read_types`` gives them.
+
+        Returns
+        -------
+        Taxonomy
+            The declared types at the end; this one itself if there are none.
+
+        Raises
+        ------
+        InputError
+            If a code, name or alias is taken already, or an entry says too little.
+        """
+        if not entries:
+            return self
+        categories, labels = dict(self.categories), dict(self.labels)
+        for entry in entries:
+            declared = _declared(entry, self.official)
+            for name in (declared.code, *declared.names.values(), *declared.aliases):
+                holder = labels.setdefault(label_key(name), declared.code)
+                if holder != declared.code or declared.code in (*categories, NOT_A_CASE):
+                    raise InputError("type_taken", name=name, code=declared.code, other=holder)
+            categories[declared.code] = declared
+        return Taxonomy(self.version, self.official, categories, self.not_a_case, labels)
 
     def nearest(self, label: str) -> list[str]:
         """What somebody may have meant by a label that nobody knows.
@@ -145,6 +179,59 @@ def _label_index(official: Iterable[str], categories: list[Category]) -> dict[st
         meant = [c.code for c in categories if c.official == name]
         index.setdefault(label_key(name), meant[0] if len(meant) == 1 else by_name[name])
     return index
+
+
+#: A declared code is used in file names, columns and options.
+_CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
+
+
+def _declared(entry: dict[str, Any], official: Sequence[str]) -> Category:
+    """A type from an entry of a user's file, in which a name is enough."""
+    code, name = entry.get("code"), entry.get("name")
+    if not isinstance(code, str) or not _CODE.fullmatch(code):
+        raise InputError("type_code_invalid", code=str(code)[:_LONGEST_LABEL])
+    if entry.get("official") not in (None, *official):
+        raise InputError("type_official_unknown", code=code, known="、".join(official))
+    texts = {"name": name, "definition": entry.get("definition", ""), "advice": entry.get("advice")}
+    by_language = {key: value if isinstance(value, dict) else {"zh": value} for key, value in texts.items()}
+    given = {key: {lang: value.get(lang) or value.get("zh") for lang in messages.LANGUAGES} for key, value in by_language.items()}
+    given["advice"] = {lang: text or messages.text_in(lang, "advice_of_declared") for lang, text in given["advice"].items()}
+    aliases = entry.get("aliases", [])
+    whole = all(isinstance(given[key].get(lang), str) for key in texts for lang in messages.LANGUAGES) and all(given["name"].values())
+    if not whole or not isinstance(aliases, list) or not all(isinstance(alias, str) and alias.strip() for alias in aliases):
+        raise InputError("type_incomplete", code=code)
+    return _category(code, {"official": entry.get("official"), "aliases": aliases, **given})
+
+
+def read_types(path: str | os.PathLike[str]) -> list[dict[str, Any]]:
+    """Read a file in which a user declares types.
+
+    Parameters
+    ----------
+    path : path
+        TOML with a table ``[[category]]`` for each: ``code`` and ``name``, and if need be ``definition``, ``aliases``, ``official`` (the official
+        name that it counts as) and ``advice``. Texts may be given by language, as ``{ zh = "…", en = "…" }``.
+
+    Returns
+    -------
+    list of dict
+        Checked, for ``Taxonomy.extended``.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or an entry is not right.
+    """
+    from classifier.reading import read_text
+
+    try:
+        entries = tomllib.loads(read_text(path)).get("category")
+    except ValueError as error:
+        raise InputError("types_not_toml", path=path) from error
+    if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
+        raise InputError("types_not_toml", path=path)
+    load_taxonomy().extended(entries)
+    return entries
 
 
 def _category(code: str, entry: dict[str, object]) -> Category:

@@ -126,10 +126,14 @@ def label_block(task: Task, block: Block, first: bool) -> Part:
     faults = [_fault(row, text, task.narrative) for row, text in zip(rows, texts, strict=True)]
     wanted = [place for place, (row, fault) in enumerate(zip(rows, faults, strict=True)) if row.readable and fault not in _UNCLASSIFIED]
     narratives = [texts[place] for place in wanted]
-    found = loaded(task.model).classify_block(narratives, cues=task.cues, accept=task.accept)
+    classifier = loaded(task.model)
+    found = classifier.classify_block(narratives, cues=task.cues, accept=task.accept)
     verdicts = dict(zip(wanted, found, strict=True))
     said = [messages.text_in(task.lang, fault, most=LONGEST_TEXT) if fault else "" for fault in faults]
-    added = [verdict_row(verdicts[place], lang=task.lang, error=error) if place in verdicts else error_row(error) for place, error in enumerate(said)]
+    added = [
+        verdict_row(verdicts[place], lang=task.lang, error=error, taxonomy=classifier.taxonomy) if place in verdicts else error_row(error)
+        for place, error in enumerate(said)
+    ]
     dates = [as_text(row.cells[task.date]) if task.date is not None and row.readable else None for row in rows]
     redacted = Counter[str]()
     if task.redact:

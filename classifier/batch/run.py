@@ -29,6 +29,7 @@ from classifier.loading import model_folder
 from classifier.model import read
 from classifier.tables.files import Source, find_source, spooled
 from classifier.tables.writing import Encoder
+from classifier.taxonomy import Taxonomy
 
 #: Fewer rows are done before other processes have started.
 _ALONE = 3000
@@ -42,6 +43,7 @@ class _Run:
 
     options: Options
     model: str
+    taxonomy: Taxonomy
     into_folder: bool
     say: Say
     watched_on: TextIO | None
@@ -54,7 +56,7 @@ class _Run:
     def known_again(self, facts: dict[str, Any]) -> Totals:
         """The totals, and the tally as it was."""
         if facts["tally"] is not None:
-            self.tally = Tally.from_json(facts["tally"])
+            self.tally = Tally.from_json(facts["tally"], self.taxonomy)
         return Totals.from_json(facts["totals"])
 
     def count(self, part: Part, totals: Totals) -> None:
@@ -93,14 +95,14 @@ def label_files(inputs: Sequence[str], output: str, options: Options, *, say: Sa
     if options.resume and ("-" in inputs or output == "-"):
         raise InputError("resume_stdin")
     model = str(model_folder(options.model))
-    read(model)
+    taxonomy = read(model).taxonomy
     into_folder = is_folder(output)
     pairs = outputs(inputs, output)
     if into_folder:
         _make_folder(Path(output))
     if options.report is not None:
         check_report(options.report, inputs, output, options)
-    run = _Run(options, model, into_folder, say, watched_on, Tally(options.lang) if options.report is not None else None)
+    run = _Run(options, model, taxonomy, into_folder, say, watched_on, Tally(options.lang, taxonomy) if options.report is not None else None)
     finished = []
     try:
         for sources, target in pairs:
@@ -149,7 +151,7 @@ def _label_one(sources: list[Source], output: str, run: _Run) -> Summary:
     fingerprint = _fingerprint(sources, run.model, (kind, compression), options)
     done = _done_before(Path(path), fingerprint, run) if run.into_folder and options.resume else None
     if done is not None:
-        return Summary(path, done, options.lang, time.monotonic() - began)
+        return Summary(path, done, options.lang, time.monotonic() - began, taxonomy=run.taxonomy)
     inputs = open_inputs(sources, (kind, compression), run.model, options, run.say, bom=path != "-")
     total = sum(entry.table.heading.rows for entry in inputs)
 
@@ -162,7 +164,7 @@ def _label_one(sources: list[Source], output: str, run: _Run) -> Summary:
 
     encoder = inputs[0].task.encoder
     totals = _to_stdout(encoder, parts(0), run) if path == "-" else _to_file(Path(path), encoder, parts, fingerprint, total, run)
-    return Summary(path, totals, options.lang, time.monotonic() - began)
+    return Summary(path, totals, options.lang, time.monotonic() - began, taxonomy=run.taxonomy)
 
 
 def _fingerprint(sources: Sequence[Source], model: str, kind: tuple[str, str], options: Options) -> dict[str, str]:

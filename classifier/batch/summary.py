@@ -9,7 +9,7 @@ from typing import Any
 
 from classifier import messages
 from classifier.columns import COLUMNS
-from classifier.taxonomy import load_taxonomy
+from classifier.taxonomy import Taxonomy, load_taxonomy
 
 _CODE, _DECISION, _ERROR = (COLUMNS.index(name) for name in ("column_code", "column_decision", "column_error"))
 
@@ -110,6 +110,8 @@ class Summary:
         How long it took.
     failure : str
         Why there is no output.
+    taxonomy : Taxonomy
+        That of the model.
     """
 
     output: str
@@ -117,6 +119,7 @@ class Summary:
     lang: str
     seconds: float
     failure: str = ""
+    taxonomy: Taxonomy = field(default_factory=load_taxonomy, repr=False, compare=False)
 
     def lines(self) -> list[str]:
         """What a person reads.
@@ -141,7 +144,7 @@ class Summary:
                 errors=f"{totals.errors:,}",
             )
         ]
-        taxonomy, language = load_taxonomy(), messages.language()
+        taxonomy, language = self.taxonomy, messages.language()
         for code, count in sorted(totals.types.items(), key=lambda item: (-item[1], item[0])):
             lines.append(f"  {count:>9,}  {count / totals.rows:6.1%}  {taxonomy[code].names[language]}")
         if totals.redacted:

@@ -12,7 +12,7 @@ from classifier import messages
 from classifier.batch.frequent import Frequent
 from classifier.batch.months import month_of
 from classifier.columns import COLUMNS
-from classifier.taxonomy import NOT_A_CASE, load_taxonomy
+from classifier.taxonomy import NOT_A_CASE, Taxonomy, load_taxonomy
 from classifier.verdict import Decision
 
 #: Bars of the histogram of confidence.
@@ -71,11 +71,13 @@ class Tally:
     ----------
     lang : {"zh", "en"}
         The language that the cells are in.
+    taxonomy : Taxonomy, optional
+        That of the model; the shipped one by default.
     """
 
-    def __init__(self, lang: str = "zh") -> None:
+    def __init__(self, lang: str = "zh", taxonomy: Taxonomy | None = None) -> None:
         self.lang = lang
-        taxonomy = load_taxonomy()
+        self.taxonomy = taxonomy = taxonomy or load_taxonomy()
         self._codes = {taxonomy[code].names[lang]: code for code in (*taxonomy.categories, NOT_A_CASE)}
         self._decisions = {messages.text_in(lang, f"decision_{decision}"): decision for decision in get_args(Decision)}
         self.decisions: Counter[str] = Counter()
@@ -191,20 +193,22 @@ class Tally:
         }
 
     @classmethod
-    def from_json(cls, written: dict[str, Any]) -> Tally:
+    def from_json(cls, written: dict[str, Any], taxonomy: Taxonomy | None = None) -> Tally:
         """The counts as they were.
 
         Parameters
         ----------
         written : dict
             As ``to_json`` gave it.
+        taxonomy : Taxonomy, optional
+            That of the model; the shipped one by default.
 
         Returns
         -------
         Tally
             Counting goes on from there.
         """
-        tally = cls(written["lang"])
+        tally = cls(written["lang"], taxonomy)
         tally.decisions = Counter(written["decisions"])
         tally.confidences = {decision: list(bins) for decision, bins in written["confidences"].items()}
         tally.months = {month: Counter(types) for month, types in written["months"].items()}

@@ -52,11 +52,10 @@ def classify_cli(
     narrative = _narrative(text, file)
     from classifier.classifier import ScamClassifier
     from classifier.loading import model_folder, model_title
-    from classifier.taxonomy import load_taxonomy
 
-    other = None if against is None else _type(against, load_taxonomy())
     folder = model_folder(model)
     classifier = ScamClassifier.load(folder)
+    other = None if against is None else _type(against, classifier.taxonomy)
     verdict = classifier.classify(narrative, against=other)
     if html is not None:
         from datetime import date

@@ -26,6 +26,7 @@ from classifier.errors import EngineError, InputError, ScamtypeError, WorkerDied
 from classifier.loading import model_folder
 from classifier.model import read
 from classifier.tables.files import find_source
+from classifier.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
     import dask.dataframe as dd
@@ -128,7 +129,7 @@ def label_folder(
     if "-" in inputs or output == "-":
         raise InputError("engine_stdin")
     model = model_folder(options.model)
-    read(model)
+    taxonomy = read(model).taxonomy
     known = model_hash(model)
     options = replace(options, model=None if options.model is None else str(model.resolve()))
     partitions = plan_partitions([find_source(Path(path).resolve(), path) for path in inputs])
@@ -139,7 +140,7 @@ def label_folder(
         finished = folder.finished() if options.resume else None
         if finished is not None:
             say(messages.text("folder_finished", path=output))
-            return Summary(output, finished, options.lang, time.monotonic() - began)
+            return Summary(output, finished, options.lang, time.monotonic() - began, taxonomy=taxonomy)
         done = folder.finished_before() if options.resume else {}
         todo = [partition for partition in partitions if partition.file not in done]
         jobs = [Job(partition, str(folder.path), options, known, folder.fingerprint, messages.language()) for partition in todo]
@@ -166,9 +167,9 @@ def label_folder(
         for remark in dict.fromkeys(remark for partition in in_order for remark in partition.remarks):
             say(remark)
         folder.finish(in_order, totals, options)
-    summary = Summary(output, totals, options.lang, time.monotonic() - began)
+    summary = Summary(output, totals, options.lang, time.monotonic() - began, taxonomy=taxonomy)
     if options.report is not None:
-        write_report(Path(options.report), [summary], _tally(in_order, options.lang), inputs, model.name)
+        write_report(Path(options.report), [summary], _tally(in_order, options.lang, taxonomy), inputs, model.name)
     return summary
 
 
@@ -179,12 +180,12 @@ def _progress(partitions: Sequence[Partition], totals: Totals, watched_on: TextI
     return Progress(watched_on, sum(partition.rows or 0 for partition in partitions), totals.rows)
 
 
-def _tally(done: Sequence[Done], lang: str) -> Tally:
+def _tally(done: Sequence[Done], lang: str, taxonomy: Taxonomy) -> Tally:
     """The counts of all partitions, in their order."""
-    tally = Tally(lang)
+    tally = Tally(lang, taxonomy)
     for partition in done:
         if partition.tally is not None:
-            tally.merge(Tally.from_json(partition.tally))
+            tally.merge(Tally.from_json(partition.tally, taxonomy))
     return tally
 
 

@@ -250,7 +250,8 @@ def _label(job: Job) -> Done:
     table, task = entry.table, entry.task
     if isinstance(table, ParquetTable):
         table = replace(table, group=partition.group)
-    totals, tally = Totals(), Tally(options.lang) if options.report is not None else None
+    taxonomy = loaded(model).taxonomy
+    totals, tally = Totals(), Tally(options.lang, taxonomy) if options.report is not None else None
     target = Path(job.folder) / partition.file
     workshop = beside(target, f"{uuid.uuid4().hex}.work")
     try:

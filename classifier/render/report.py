@@ -14,7 +14,7 @@ from classifier.batch.tally import BINS, Tally
 from classifier.render.charts import bar, columns, legend
 from classifier.render.document import document
 from classifier.render.excerpt import one_line
-from classifier.taxonomy import NOT_A_CASE, load_taxonomy
+from classifier.taxonomy import NOT_A_CASE
 
 #: More months than these are shown by year.
 _MOST_MONTHS = 36
@@ -76,7 +76,7 @@ class _Page:
 
     def __init__(self, totals: Totals, tally: Tally, facts: Facts, lang: str) -> None:
         self.totals, self.tally, self.facts, self.lang = totals, tally, facts, lang
-        taxonomy = load_taxonomy()
+        taxonomy = tally.taxonomy
         self._names = {code: taxonomy[code].names[lang] for code in (*taxonomy.categories, NOT_A_CASE)}
         self._by_frequency = [code for code, _ in sorted(totals.types.items(), key=lambda item: (-item[1], item[0])) if code != NOT_A_CASE]
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import classifier
-from classifier.taxonomy import NOT_A_CASE, Category, label_key, load_taxonomy
+from classifier.errors import InputError
+from classifier.taxonomy import NOT_A_CASE, Category, label_key, load_taxonomy, read_types
 
 # Code, name and official name of each type, in the order of the rules where several fit.
 TYPES = [
@@ -319,3 +320,70 @@ def test_a_label_that_is_like_none_is_near_to_none(label: str) -> None:
 def test_at_most_three_types_are_near_and_each_is_named_once(label: str) -> None:
     near = TAXONOMY.nearest(label)
     assert len(near) == len(set(near)) <= 3
+
+
+# --- types that a user declares
+
+BOARDING = {"code": "pet_boarding", "name": "宠物寄养类", "definition": "以寄养宠物为名骗取押金。", "aliases": ["宠物托养骗局"]}
+
+
+def test_a_declared_type_is_known_by_code_name_and_alias() -> None:
+    taxonomy = load_taxonomy().extended([BOARDING])
+    assert [taxonomy.find(label) for label in ("pet_boarding", "寵物寄養", "【宠物托养骗局】")] == ["pet_boarding"] * 3
+    assert taxonomy["pet_boarding"].official is None
+    assert taxonomy["pet_boarding"].names == {"zh": "宠物寄养类", "en": "宠物寄养类"}
+    assert "96110" in taxonomy["pet_boarding"].advice["zh"]
+    assert taxonomy["pet_boarding"].advice["en"].isascii()
+
+
+def test_declaring_leaves_the_shipped_types_as_they_are() -> None:
+    shipped = load_taxonomy()
+    extended = shipped.extended([BOARDING])
+    assert shipped.find("pet_boarding") is None
+    assert list(extended.categories) == [*shipped.categories, "pet_boarding"]
+    assert shipped.extended([]) is shipped
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"code": "刷单"}, "代码"),
+        ({"code": "Pet"}, "代码"),
+        ({"code": None}, "代码"),
+        ({"code": "romance"}, "romance"),
+        ({"code": "not_a_case"}, "not_a_case"),
+        ({"name": "刷单返利"}, "task_rebate"),
+        ({"aliases": ["杀猪盘"]}, "fake_investment"),
+        ({"aliases": "宠物"}, "aliases"),
+        ({"aliases": [3]}, "aliases"),
+        ({"name": ""}, "name"),
+        ({"name": None}, "name"),
+        ({"official": "宠物类"}, "网黑案件"),
+    ],
+)
+def test_a_declaration_that_is_not_right_is_one_line(change: dict[str, object], said: str) -> None:
+    with pytest.raises(InputError, match=said) as caught:
+        load_taxonomy().extended([{**BOARDING, **change}])
+    assert "\n" not in str(caught.value)
+
+
+def test_two_declared_types_of_one_name_are_refused() -> None:
+    with pytest.raises(InputError, match="宠物寄养类"):
+        load_taxonomy().extended([BOARDING, {"code": "pet_two", "name": "宠物寄养类"}])
+
+
+def test_types_are_read_from_a_file_in_any_encoding(tmp_path: Path) -> None:
+    file = tmp_path / "类型.toml"
+    file.write_bytes(
+        '[[category]]\ncode = "pet_boarding"\nname = { zh = "宠物寄养类", en = "pet boarding" }\nofficial = "虚假购物、服务类"\n'.encode("gb18030")
+    )
+    taxonomy = load_taxonomy().extended(read_types(file))
+    assert taxonomy["pet_boarding"].names["en"] == "pet boarding"
+    assert taxonomy["pet_boarding"].official == "虚假购物、服务类"
+
+
+@pytest.mark.parametrize("content", ["", "code = 'x'", "[[category", "category = 3", "category = [1]"])
+def test_a_file_without_types_is_one_line(tmp_path: Path, content: str) -> None:
+    (tmp_path / "t.toml").write_text(content)
+    with pytest.raises(InputError, match="category"):
+        read_types(tmp_path / "t.toml")
