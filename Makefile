@@ -23,7 +23,7 @@ types: .venv/developed
 	$(BIN)/mypy
 
 train: .venv/installed
-	$(BIN)/scamtype train --output models/default --force
+	$(BIN)/scamtype train --no-store --output models/default --force
 
 evaluate: .venv/installed
 	$(BIN)/scamtype evaluate --held-out

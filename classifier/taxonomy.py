@@ -59,6 +59,8 @@ class Taxonomy:
         The class of texts that tell of no fraud.
     labels : dict of str to str
         The code by every ``label_key`` that is understood.
+    declared : tuple of dict
+        What a user's file says of the types that it declares; these are the last of the categories.
     """
 
     version: str
@@ -66,6 +68,7 @@ class Taxonomy:
     categories: dict[str, Category]
     not_a_case: Category
     labels: dict[str, str]
+    declared: tuple[dict[str, Any], ...] = ()
 
     def __getitem__(self, code: str) -> Category:
         return self.not_a_case if code == NOT_A_CASE else self.categories[code]
@@ -119,7 +122,7 @@ class Taxonomy:
                 if holder != declared.code or declared.code in (*categories, NOT_A_CASE):
                     raise InputError("type_taken", name=name, code=declared.code, other=holder)
             categories[declared.code] = declared
-        return Taxonomy(self.version, self.official, categories, self.not_a_case, labels)
+        return Taxonomy(self.version, self.official, categories, self.not_a_case, labels, (*self.declared, *entries))
 
     def nearest(self, label: str) -> list[str]:
         """What somebody may have meant by a label that nobody knows.

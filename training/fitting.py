@@ -140,6 +140,7 @@ def fit_corpus(corpus: Corpus, *, taxonomy: Taxonomy | None = None, progress: Pr
         facts={
             **versions(),
             "taxonomy": known.version,
+            **({"declared": list(known.declared)} if known.declared else {}),
             "coverage": COVERAGE,
             "corpus": {"sha256": corpus.digest, "cases": len(corpus.cases), "trained_on": len(cases)},
         },

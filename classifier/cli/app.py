@@ -17,7 +17,7 @@ from classifier.cli.batch import batch_cli
 from classifier.cli.classify import classify_cli
 from classifier.errors import ModelError, ScamtypeError
 
-#: Other packages put their commands here; a command is a function for typer.
+#: Other packages put their commands here; a command is a function for typer, or an application with commands of its own.
 COMMAND_GROUP = "scamtype.commands"
 
 EXIT_FAILED, EXIT_MODEL = 1, 3
@@ -38,8 +38,11 @@ class _Commands(TyperGroup):
         entry = None if own else _entry_points().get(cmd_name)
         if entry is None:
             return own
+        loaded = entry.load()
+        if isinstance(loaded, typer.Typer):
+            return typer.main.get_group(loaded)
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
-        app.command(cmd_name)(entry.load())
+        app.command(cmd_name)(loaded)
         return typer.main.get_command(app)
 
 

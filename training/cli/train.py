@@ -1,4 +1,4 @@
-"""``scamtype train``: the shipped corpus, and whatever labelled cases are added, into a model."""
+"""``scamtype train``: the shipped corpus and the user's own cases, those of before among them, into a model."""
 
 from __future__ import annotations
 
@@ -14,24 +14,49 @@ from classifier.errors import OutputError
 
 def train_cli(
     output: Annotated[str, typer.Option("--output", "-o", help="模型文件夹 · Where the model goes.")],
-    add: Annotated[list[str] | None, typer.Option("--add", help="追加的带标签案例 · Further labelled cases.")] = None,
+    add: Annotated[list[str] | None, typer.Option("--add", help="追加的带标签案例，任何表格 · Further labelled cases, any table.")] = None,
+    mapping: Annotated[
+        list[str] | None, typer.Option("--map", help="标签对应的类型，可多次 · What a label of yours means.", metavar="旧名=code")
+    ] = None,
+    types: Annotated[str | None, typer.Option(help="自定义类型的 TOML 文件 · A file that declares types of yours.")] = None,
+    column: Annotated[str | None, typer.Option(help="案情所在列 · Name or number of the column with the narrative.")] = None,
+    label_column: Annotated[str | None, typer.Option(help="类别所在列 · Name or number of the column with the label.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="输入的编码 · Encoding of the tables.")] = None,
+    store: Annotated[str | None, typer.Option(help="案例库文件，默认在用户数据文件夹 · The case store.")] = None,
+    no_store: Annotated[bool, typer.Option("--no-store", help="不用案例库，也不写入 · Neither use nor fill the case store.")] = False,
+    without_shipped: Annotated[bool, typer.Option("--without-shipped", help="不用自带语料 · Leave the shipped corpus out.")] = False,
     force: Annotated[bool, typer.Option("--force", help="替换已有模型 · Replace an existing model.")] = False,
 ) -> None:
     """训练模型 · Train a model."""
-    from training.cases import read_cases
-    from training.corpus import build_corpus, shipped_cases
-    from training.fitting import fit_corpus
-    from training.report import documents_of, run_facts
-
+    if store is not None and no_store:
+        raise typer.BadParameter(messages.text("store_or_none"))
+    pairs = [entry.rpartition("=") for entry in mapping or []]
+    if any(not (label.strip() and meant.strip()) for label, _, meant in pairs):
+        raise typer.BadParameter(messages.text("map_unclear"))
     if Path(output).exists() and not force:
         raise OutputError("output_exists", path=output)
-    added = [case for path in add or [] for case in read_cases(path)]
-    corpus = build_corpus([*shipped_cases(), *added])
-    fitted = fit_corpus(corpus, progress=lambda step: print(messages.text(f"progress_{step}"), file=sys.stderr))
+    from training.added import Columns
+    from training.corpus import build_corpus, shipped_cases
+    from training.fitting import fit_corpus
+    from training.own import Wanted, own_cases
+    from training.report import documents_of, run_facts
+
+    wanted = Wanted(
+        files=tuple(add or []),
+        mapping={label: meant for label, _, meant in pairs},
+        types=types,
+        columns=Columns(column, label_column, encoding),
+        store=store,
+        use_store=not no_store,
+    )
+    shipped = [] if without_shipped else shipped_cases()
+    own, taxonomy = own_cases(wanted, shipped, say=_say)
+    corpus = build_corpus(shipped, own)
+    fitted = fit_corpus(corpus, taxonomy=taxonomy, progress=lambda step: _say(messages.text(f"progress_{step}")))
     documents, evaluation = documents_of(corpus, fitted)
     fitted.model.save(output, documents, force=force)
     Path(output, "run.json").write_text(run_facts(), encoding="utf-8")
-    print(
+    _say(
         messages.text(
             "train_done",
             trained=len(corpus.split(held_out=False)),
@@ -40,6 +65,9 @@ def train_cli(
             terms=fitted.model.n_terms,
             f1=f"{evaluation.types.macro_f1:.3f} ({evaluation.types.interval[0]:.3f}–{evaluation.types.interval[1]:.3f})",
             path=output,
-        ),
-        file=sys.stderr,
+        )
     )
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)

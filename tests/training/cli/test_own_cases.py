@@ -1,0 +1,140 @@
+"""Holds ``train --add`` and ``cases`` to keeping the user's cases, refusing what is wrong before anything is stored, and learning declared types."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from classifier import ScamClassifier
+from classifier.case_store import WAITING, CaseStore, NewCase, default_path
+from classifier.cli.app import main
+from training.cases import read_cases
+from training.corpus import Corpus
+
+TYPES = '[[category]]\ncode = "pet_boarding"\nname = "宠物寄养类"\naliases = ["宠物寄养骗局"]\n'
+STARTS = (
+    "出差前我把家里的猫放在网友家寄养半个月，", "小区群里有人说可以代养宠物，我就把金毛送过去了，", "网上找了一家宠物寄养中心，说环境好还能看监控，",
+    "朋友介绍的寄养家庭，我把柯基和狗粮都交给了她，", "放假回老家，布偶猫没人管，在平台上约了上门寄养，",
+)  # fmt: skip
+MIDDLES = ("先付了押金和饲养费，", "对方要了一笔寄养押金，", "又说猫生病要交疫苗钱，")
+ENDS = (
+    "到时间去接，地址是假的，人也把我拉黑了。", "后来发来一张别人的照片，说我的宠物跑丢了。", "一直推说没空，不肯把宠物还给我，还要再交钱。",
+    "去店里一看根本没有这家寄养中心，电话也打不通。", "收了钱以后说要买保险才能接回去，不买就不还。",
+)  # fmt: skip
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = main(arguments)
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def write(path: Path, cases: list[tuple[str, str]]) -> str:
+    rows = [json.dumps({"案情描述": text, "案件类别": label}, ensure_ascii=False) for text, label in cases]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    return str(path)
+
+
+def boarding(middle: int = 0) -> list[tuple[str, str]]:
+    return [(f"{start}{MIDDLES[middle]}{end}", "宠物寄养骗局") for start in STARTS for end in ENDS]
+
+
+@pytest.fixture(scope="module")
+def few(corpus: Corpus) -> list[tuple[str, str]]:
+    codes = ("task_rebate", "fake_military")
+    return [(case.text, code) for code in codes for case in [each for each in corpus.cases if each.category == code][:40]]
+
+
+@pytest.fixture
+def types(tmp_path: Path) -> str:
+    (tmp_path / "types.toml").write_text(TYPES, encoding="utf-8")
+    return str(tmp_path / "types.toml")
+
+
+def test_a_declared_type_is_learnt_and_kept_for_the_next_training(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, few: list[tuple[str, str]], types: str
+) -> None:
+    first, second = write(tmp_path / "一.jsonl", [*few, *boarding()]), write(tmp_path / "二.jsonl", boarding(1))
+    code, out, err = run(capsys, "train", "--without-shipped", "--add", first, "--types", types, "-o", str(tmp_path / "m1"))
+    assert (code, out) == (0, "")
+    assert "新增 105 条" in err
+    code, _, err = run(capsys, "train", "--without-shipped", "--add", second, "-o", str(tmp_path / "m2"))
+    assert code == 0
+    assert "新增 25 条" in err
+    for model in ("m1", "m2"):
+        classifier = ScamClassifier.load(tmp_path / model)
+        assert classifier.taxonomy.find("宠物寄养") == "pet_boarding"
+        assert classifier.classify("我家金毛放在网友家寄养，付了押金，去接时他把我拉黑了，宠物也不还").category == "pet_boarding"
+    manifests = [json.loads((tmp_path / model / "manifest.json").read_text(encoding="utf-8")) for model in ("m1", "m2")]
+    assert [manifest["corpus"]["cases"] for manifest in manifests] == [105, 130]
+    code, out, err = run(capsys, "classify", "--model", str(tmp_path / "m2"), "金毛在网友家寄养，付了押金和饲养费，他不肯把宠物还给我")
+    assert (code, out.split()[0]) == (0, "宠物寄养类")
+
+
+def test_a_model_without_store_leaves_none(capsys: pytest.CaptureFixture[str], tmp_path: Path, few: list[tuple[str, str]]) -> None:
+    file = write(tmp_path / "a.jsonl", few)
+    assert run(capsys, "train", "--without-shipped", "--no-store", "--add", file, "-o", str(tmp_path / "m"))[0] == 0
+    assert not default_path().exists()
+
+
+@pytest.mark.parametrize(
+    ("cases", "said"),
+    [
+        ([("网上贷款要先交解冻费", "没听过的类")], "没听过的类"),
+        ([("网上贷款要先交解冻费", "loan_card"), ("又要交保证金", "loan_card")], "两个类别"),
+        ([("网上贷款要先交解冻费", "loan_card"), *[(f"刷单做任务第{i}天垫付", "task_rebate") for i in range(9)]], "loan_card 1"),
+        ([], ""),
+    ],
+)
+def test_what_is_wrong_is_one_line_and_nothing_is_stored_or_trained(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, cases: list[tuple[str, str]], said: str
+) -> None:
+    store = tmp_path / "s.sqlite"
+    file = write(tmp_path / "a.jsonl", cases)
+    code, out, err = run(capsys, "train", "--without-shipped", "--store", str(store), "--add", file, "-o", str(tmp_path / "m"))
+    assert (code, out) == (1, "")
+    assert said in err.splitlines()[-1]
+    assert "解冻费" not in err
+    assert not (tmp_path / "m").exists()
+    with CaseStore(store) as opened:
+        assert opened.cases() == []
+
+
+def test_waiting_cases_are_not_trained_on_until_approved(capsys: pytest.CaptureFixture[str], tmp_path: Path, few: list[tuple[str, str]]) -> None:
+    with CaseStore() as store:
+        store.add(NewCase(text=text, category=code) for text, code in few)
+        store.add([NewCase(text="部队采购员让我垫付罐头款", category="fake_military", status=WAITING, predicted="task_rebate", model="default")])
+    for place, cases in (("m1", 80), ("m2", 81)):
+        assert run(capsys, "train", "--without-shipped", "-o", str(tmp_path / place))[0] == 0
+        assert json.loads((tmp_path / place / "manifest.json").read_text(encoding="utf-8"))["corpus"]["cases"] == cases
+        code, out, _ = run(capsys, "cases", "list", "--waiting")
+        if place == "m1":
+            assert out.split("\t")[:3] == ["81", "待确认", "fake_military"]
+            assert run(capsys, "cases", "approve", "81")[0] == 0
+        else:
+            assert (out, code) == ("", 0)
+
+
+def test_cases_are_listed_removed_and_exported_so_that_they_can_be_added_again(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, few: list[tuple[str, str]]
+) -> None:
+    with CaseStore() as store:
+        store.add(NewCase(text=text, category=code, source="a.csv", row=row) for row, (text, code) in enumerate(few))
+    code, out, err = run(capsys, "cases", "list", "--category", "fake_military")
+    assert (code, len(out.splitlines())) == (0, 40)
+    assert "共 40 条" in err
+    assert run(capsys, "cases", "remove", "1", "2")[0] == 0
+    for name in ("out.csv", "out.jsonl"):
+        assert run(capsys, "cases", "export", "-o", str(tmp_path / name))[0] == 0
+        assert (tmp_path / name).stat().st_mode & 0o777 == 0o600
+        assert [(case.text, case.category) for case in read_cases(tmp_path / name)] == few[2:]
+        assert run(capsys, "cases", "export", "-o", str(tmp_path / name))[0] == 1
+    code, out, err = run(capsys, "cases", "remove", "1")
+    assert (code, err) == (1, "没有这些编号：1。\n")
+
+
+@pytest.mark.parametrize("arguments", [("--map", "刷单"), ("--map", "=x"), ("--store", "a", "--no-store")])
+def test_options_that_make_no_sense_are_wrong_use(capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    assert run(capsys, "train", "-o", str(tmp_path / "m"), *arguments)[0] == 2

@@ -1,0 +1,105 @@
+"""``scamtype cases``: what is in the case store, and what is taken out of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+from classifier import messages
+from classifier.case_store import APPROVED, WAITING, CaseStore, StoredCase
+from classifier.cli.streams import check_output, write_private
+from classifier.errors import InputError
+
+cases_app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None, help="自己的案例库 · The store of your own cases.")
+
+Store = Annotated[str | None, typer.Option("--store", help="案例库文件，默认在用户数据文件夹 · The case store.")]
+Numbers = Annotated[list[int], typer.Argument(help="编号，见 scamtype cases list · Numbers, as list shows them.")]
+_SHOWN = 40
+
+
+@cases_app.command("list")
+def list_cases(
+    store: Store = None,
+    waiting: Annotated[bool, typer.Option("--waiting", help="只列待确认的 · Only those that wait.")] = False,
+    category: Annotated[str | None, typer.Option(help="只列此类型（代码）· Only this type (code).")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="每行一个 JSON 对象，含案情全文 · An object a line, with the whole narrative.")] = False,
+) -> None:
+    """列出案例 · List cases."""
+    with CaseStore(store) as opened:
+        cases = opened.cases(status=WAITING if waiting else None, category=category)
+        path = opened.path
+    if as_json:
+        for case in cases:
+            print(json.dumps(_plain(case), ensure_ascii=False))
+        return
+    if not cases:
+        print(messages.text("cases_none", path=path), file=sys.stderr)
+    for case in cases:
+        start = " ".join(case.text.split())
+        shown = start if len(start) <= _SHOWN else start[:_SHOWN] + "…"
+        print("\t".join((str(case.number), messages.text(f"case_{case.status}"), case.category, case.added[:10], case.source, shown)))
+    if cases:
+        print(messages.text("cases_counted", count=len(cases), waiting=sum(case.status == WAITING for case in cases)), file=sys.stderr)
+
+
+@cases_app.command("approve")
+def approve_cases(numbers: Numbers, store: Store = None) -> None:
+    """确认待确认的案例 · Let cases that wait be trained on."""
+    with CaseStore(store) as opened:
+        _check(numbers, opened)
+        print(messages.text("cases_approved", count=opened.approve(numbers)), file=sys.stderr)
+
+
+@cases_app.command("remove")
+def remove_cases(numbers: Numbers, store: Store = None) -> None:
+    """删除案例 · Forget cases."""
+    with CaseStore(store) as opened:
+        _check(numbers, opened)
+        print(messages.text("cases_removed", count=opened.remove(numbers)), file=sys.stderr)
+
+
+@cases_app.command("export")
+def export_cases(
+    output: Annotated[str, typer.Option("--output", "-o", help="csv 或 jsonl 文件 · A csv or jsonl file.")],
+    store: Store = None,
+    approved: Annotated[bool, typer.Option("--approved", help="不含待确认的 · Without those that wait.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="替换已有文件 · Replace an existing file.")] = False,
+) -> None:
+    """导出案例，可再用 train --add 读入 · Export cases, as train --add reads them."""
+    if output != "-":
+        check_output(output, force=force)
+    with CaseStore(store) as opened:
+        cases = opened.cases(status=APPROVED if approved else None)
+    write_private(output, _as_json_lines(cases) if output.endswith(".jsonl") else _as_csv(cases))
+    if output != "-":
+        print(messages.text("cases_exported", path=output, count=len(cases)), file=sys.stderr)
+
+
+def _check(numbers: list[int], store: CaseStore) -> None:
+    missing = sorted(set(numbers) - {case.number for case in store.cases()})
+    if missing:
+        raise InputError("cases_missing", numbers=", ".join(map(str, missing)))
+
+
+_COLUMNS = ("number", "text", "category", "status", "source", "row", "added", "predicted", "model", "note")
+
+
+def _plain(case: StoredCase) -> dict[str, object]:
+    return {name: getattr(case, name) for name in _COLUMNS}
+
+
+def _as_json_lines(cases: list[StoredCase]) -> str:
+    return "".join(json.dumps(_plain(case), ensure_ascii=False) + "\n" for case in cases)
+
+
+def _as_csv(cases: list[StoredCase]) -> str:
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    writer.writerow(_COLUMNS)
+    writer.writerows(["" if value is None else value for value in _plain(case).values()] for case in cases)
+    return "\ufeff" + buffer.getvalue()
