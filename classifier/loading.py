@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from classifier.errors import ModelDamaged, ModelNotFound
 
 ENVIRONMENT = "SCAMTYPE_MODEL"
 
@@ -48,14 +51,59 @@ def model_folder(folder: str | os.PathLike[str] | None = None) -> Path:
     -------
     Path
         Else the one in ``SCAMTYPE_MODEL``, else the one that the user promoted, else the shipped one.
+
+    Raises
+    ------
+    ModelError
+        If what the user promoted is not there.
     """
     if folder is not None:
         return Path(folder)
     named = os.environ.get(ENVIRONMENT)
     if named:
         return Path(named)
-    promoted = user_data_folder() / "models" / "current"
-    return promoted if (promoted / "manifest.json").is_file() else shipped_model()
+    promoted = promoted_names()
+    if not promoted:
+        return shipped_model()
+    if not (user_models() / promoted[-1] / "manifest.json").is_file():
+        raise ModelNotFound("promoted_missing", path=user_models() / promoted[-1])
+    return user_models() / promoted[-1]
+
+
+def user_models() -> Path:
+    """Where the user's own versions of the model stand.
+
+    Returns
+    -------
+    Path
+        It need not exist.
+    """
+    return user_data_folder() / "models"
+
+
+def promoted_names() -> list[str]:
+    """The versions that the user promoted; see ``classifier.versions``.
+
+    Returns
+    -------
+    list of str
+        The one in use last; none where the shipped model is.
+
+    Raises
+    ------
+    ModelDamaged
+        If the file that says so cannot be read.
+    """
+    path = user_models() / "promoted.json"
+    try:
+        names = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError) as error:
+        raise ModelDamaged("promoted_unreadable", path=path) from error
+    if not isinstance(names, list) or not all(isinstance(name, str) and name == Path(name).name for name in names):
+        raise ModelDamaged("promoted_unreadable", path=path)
+    return names
 
 
 def model_title(folder: Path, facts: Mapping[str, Any]) -> str:

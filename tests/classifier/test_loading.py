@@ -7,17 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from classifier import ModelNotFound, ScamClassifier
-from classifier.loading import ENVIRONMENT, model_folder, shipped_model, user_data_folder
+from classifier import ModelDamaged, ModelNotFound, ScamClassifier
+from classifier.loading import ENVIRONMENT, model_folder, shipped_model, user_data_folder, user_models
 
 
 @pytest.fixture
 def promoted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A model that the user promoted."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    folder = user_data_folder() / "models" / "current"
+    folder = user_models() / "二"
     folder.mkdir(parents=True)
     (folder / "manifest.json").write_text("{}", encoding="utf-8")
+    (user_models() / "promoted.json").write_text('["一", "二"]', encoding="utf-8")
     return folder
 
 
@@ -52,15 +53,17 @@ def test_the_variable_is_called_as_documented() -> None:
     assert ENVIRONMENT == "SCAMTYPE_MODEL"
 
 
-def test_a_promoted_folder_without_a_manifest_is_passed_over(promoted: Path) -> None:
+def test_a_promoted_version_that_is_gone_is_told_and_not_passed_over(promoted: Path) -> None:
     (promoted / "manifest.json").unlink()
-    assert model_folder() == shipped_model()
+    with pytest.raises(ModelNotFound, match="rollback"):
+        model_folder()
 
 
-def test_a_manifest_that_is_a_folder_is_passed_over(promoted: Path) -> None:
-    (promoted / "manifest.json").unlink()
-    (promoted / "manifest.json").mkdir()
-    assert model_folder() == shipped_model()
+@pytest.mark.parametrize("content", ["", "{}", "[1]", '["../other"]', '["a/b"]', '"x"'])
+def test_a_file_that_does_not_say_what_is_promoted_is_told(promoted: Path, content: str) -> None:
+    (user_models() / "promoted.json").write_text(content, encoding="utf-8")
+    with pytest.raises(ModelDamaged, match=r"promoted\.json"):
+        model_folder()
 
 
 @pytest.mark.parametrize("folder", ["somewhere", Path("somewhere")])
