@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from classifier import messages
-from classifier.errors import OutputError
+from classifier.errors import ModelError, OutputError
+
+if TYPE_CHECKING:
+    from classifier.classifier import ScamClassifier
 
 
 def train_cli(
-    output: Annotated[str, typer.Option("--output", "-o", help="模型文件夹 · Where the model goes.")],
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", help="模型文件夹；不给则存为版本 · Where the model goes; a version by default.")
+    ] = None,
     add: Annotated[list[str] | None, typer.Option("--add", help="追加的带标签案例，任何表格 · Further labelled cases, any table.")] = None,
     mapping: Annotated[
         list[str] | None, typer.Option("--map", help="标签对应的类型，可多次 · What a label of yours means.", metavar="旧名=code")
@@ -25,7 +30,8 @@ def train_cli(
     store: Annotated[str | None, typer.Option(help="案例库文件，默认在用户数据文件夹 · The case store.")] = None,
     no_store: Annotated[bool, typer.Option("--no-store", help="不用案例库，也不写入 · Neither use nor fill the case store.")] = False,
     without_shipped: Annotated[bool, typer.Option("--without-shipped", help="不用自带语料 · Leave the shipped corpus out.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="替换已有模型 · Replace an existing model.")] = False,
+    promote: Annotated[bool, typer.Option("--promote", help="没有类型变差就启用 · Use it from now on, if no type is read worse.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="替换已有模型；变差也启用 · Replace a model; promote all the same.")] = False,
 ) -> None:
     """训练模型 · Train a model."""
     if store is not None and no_store:
@@ -33,11 +39,19 @@ def train_cli(
     pairs = [entry.rpartition("=") for entry in mapping or []]
     if any(not (label.strip() and meant.strip()) for label, _, meant in pairs):
         raise typer.BadParameter(messages.text("map_unclear"))
-    if Path(output).exists() and not force:
+    if promote and output is not None:
+        raise typer.BadParameter(messages.text("promote_or_output"))
+    if output is not None and Path(output).exists() and not force:
         raise OutputError("output_exists", path=output)
+    from classifier.classifier import ScamClassifier
+    from classifier.loading import model_folder, model_title
+    from classifier.versions import promote as use
     from training.added import Columns
     from training.corpus import build_corpus, shipped_cases
     from training.fitting import fit_corpus
+    from training.gate import Comparison, compare
+    from training.gate_text import lines
+    from training.kept import PAGE, keep_version
     from training.own import Wanted, own_cases
     from training.report import documents_of, run_facts
 
@@ -54,8 +68,9 @@ def train_cli(
     corpus = build_corpus(shipped, own)
     fitted = fit_corpus(corpus, taxonomy=taxonomy, progress=lambda step: _say(messages.text(f"progress_{step}")))
     documents, evaluation = documents_of(corpus, fitted)
-    fitted.model.save(output, documents, force=force)
-    Path(output, "run.json").write_text(run_facts(), encoding="utf-8")
+    if output is not None:
+        fitted.model.save(output, documents, force=force)
+        Path(output, "run.json").write_text(run_facts(), encoding="utf-8")
     _say(
         messages.text(
             "train_done",
@@ -64,9 +79,31 @@ def train_cli(
             classes=len(fitted.model.codes),
             terms=fitted.model.n_terms,
             f1=f"{evaluation.types.macro_f1:.3f} ({evaluation.types.interval[0]:.3f}–{evaluation.types.interval[1]:.3f})",
-            path=output,
         )
     )
+    old, new = _in_use(), ScamClassifier(fitted.model)
+    held_out = {"shipped": corpus.split(held_out=True, own=False), "own": corpus.split(held_out=True, own=True)}
+    comparable = old is not None and old.model.facts["corpus"]["sha256"] != corpus.digest
+    comparison = compare(old, new, held_out) if old is not None and comparable else Comparison((), (), {})
+    for line in lines(comparison, new.taxonomy):
+        _say(line)
+    if output is None:
+        parent = model_title(model_folder(), old.model.facts) if old is not None else ""
+        version = keep_version(fitted.model, {**documents, "run.json": run_facts()}, comparison, parent)
+        _say(messages.text("gate_page", path=version.folder / PAGE))
+        if promote:
+            use(version, force=force)
+        _say(messages.text("promoted" if promote else "version_kept", name=version.name))
+
+
+def _in_use() -> ScamClassifier | None:
+    """The model that commands load; whoever trains because it cannot be read has nothing to compare with."""
+    from classifier.classifier import ScamClassifier
+
+    try:
+        return ScamClassifier.load()
+    except ModelError:
+        return None
 
 
 def _say(line: str) -> None:

@@ -138,3 +138,46 @@ def test_cases_are_listed_removed_and_exported_so_that_they_can_be_added_again(
 @pytest.mark.parametrize("arguments", [("--map", "刷单"), ("--map", "=x"), ("--store", "a", "--no-store")])
 def test_options_that_make_no_sense_are_wrong_use(capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: tuple[str, ...]) -> None:
     assert run(capsys, "train", "-o", str(tmp_path / "m"), *arguments)[0] == 2
+
+
+def test_a_department_trains_promotes_and_goes_back_twice_and_nothing_is_forgotten(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, few: list[tuple[str, str]], types: str
+) -> None:
+    files = [write(tmp_path / "一.jsonl", [*few, *boarding()]), write(tmp_path / "二.jsonl", boarding(1))]
+    asked = "我家金毛放在网友家寄养，付了押金，去接时他把我拉黑了，宠物也不还"
+    names = []
+    for place, more in enumerate((["--types", types], [])):
+        code, out, err = run(capsys, "train", "--without-shipped", "--add", files[place], *more, "--promote", "--force")
+        assert (code, out) == (0, "")
+        names.append(err.split("已启用版本 ")[1].split("；")[0])
+        assert run(capsys, "classify", asked)[1].startswith("宠物寄养类")
+        table = tmp_path / "表.csv"
+        table.write_text(f"案情描述\n{asked}\n", encoding="utf-8")
+        assert "宠物寄养类,pet_boarding" in run(capsys, "batch", str(table), "-o", "-")[1]
+    listed = [line.split("\t") for line in run(capsys, "model", "list")[1].splitlines()]
+    assert [(line[0], line[1], line[3]) for line in listed[1:]] == [(" ", names[0], "105"), ("*", names[1], "130")]
+    page = default_path().parent / "models" / names[1] / "comparison.md"
+    assert page.stat().st_mode & 0o777 == 0o600
+    assert names[0] in page.read_text(encoding="utf-8")
+    assert run(capsys, "model", "rollback")[2] == f"已退回到 {names[0]}。\n"
+    assert run(capsys, "model", "rollback")[0] == 0
+    assert not run(capsys, "classify", asked)[1].startswith("宠物寄养类")
+
+
+def test_a_version_that_reads_a_type_worse_is_kept_and_not_promoted(capsys: pytest.CaptureFixture[str], tmp_path: Path, corpus: Corpus) -> None:
+    codes = ("task_rebate", "fake_military", "romance")
+    good = [(case.text, code) for code in codes for case in [each for each in corpus.cases if each.category == code][:250]]
+    spoilt = [(text, "task_rebate" if code == "romance" and i % 9 else code) for i, (text, code) in enumerate(good)]
+    outs = {case.text for case in corpus.split(held_out=True)}
+    first = write(tmp_path / "一.jsonl", good)
+    second = write(tmp_path / "二.jsonl", [pair if pair[0] in outs else wrong for pair, wrong in zip(good, spoilt, strict=True)])
+    assert run(capsys, "train", "--without-shipped", "--no-store", "--add", first, "--promote", "--force")[0] == 0
+    code, _, err = run(capsys, "train", "--without-shipped", "--no-store", "--add", second, "--promote")
+    assert code == 1
+    assert "没有启用：这些类型比现用模型差" in err.splitlines()[-1]
+    assert "romance" in err.splitlines()[-1]
+    listed = run(capsys, "model", "list")[1].splitlines()
+    assert [line.split("\t")[0] for line in listed] == [" ", "*", " "]
+    assert "变差" in listed[-1]
+    assert run(capsys, "model", "promote", listed[-1].split("\t")[1], "--force")[0] == 0
+    assert "romance" in json.loads(run(capsys, "model", "show", listed[-1].split("\t")[1])[1])["forced"]
