@@ -104,6 +104,30 @@ def read_added(
     return _without_contradictions(read, say)
 
 
+def pairs_of(options: Sequence[str]) -> dict[str, str]:
+    """What ``--map`` says.
+
+    Parameters
+    ----------
+    options : sequence of str
+        Each ``LABEL=CODE``.
+
+    Returns
+    -------
+    dict of str to str
+        By label.
+
+    Raises
+    ------
+    InputError
+        If one says something else.
+    """
+    pairs = [entry.rpartition("=") for entry in options]
+    if any(not (label.strip() and meant.strip()) for label, _, meant in pairs):
+        raise InputError("map_unclear")
+    return {label: meant for label, _, meant in pairs}
+
+
 def _codes_of(mapping: Mapping[str, str], taxonomy: Taxonomy) -> dict[str, str]:
     codes = {}
     for label, meant in mapping.items():

@@ -111,21 +111,14 @@ def fit_corpus(corpus: Corpus, *, taxonomy: Taxonomy | None = None, progress: Pr
     """
     known = taxonomy or load_taxonomy()
     kept = [i for i, out in enumerate(corpus.out) if not out]
-    cases, groups, own = [corpus.cases[i] for i in kept], [corpus.groups[i] for i in kept], np.array([corpus.own[i] for i in kept])
-    labels = [str(case.category) for case in cases]
-    codes = [code for code in [*known.categories, NOT_A_CASE] if code in set(labels)]
-    if len(codes) < 2:
-        raise InputError("too_few_classes")
+    cases = [corpus.cases[i] for i in kept]
     progress("analyse")
-    documents = [analyse(case.text) for case in cases]
-    terms = vocabulary_of(documents, groups)
-    counts = CountVectorizer(analyzer=list, vocabulary=terms, dtype=np.float64).fit_transform(documents)
-    truth = np.array([codes.index(label) for label in labels])
+    data, terms, codes = count_cases(corpus, kept, known)
+    truth = data.truth
     progress("calibrate")
     batches = [case.batch or case.source for case in cases]
-    data = Counted(counts, truth, np.unique(groups, return_inverse=True)[1], own)
     own_weight = find_own_weight(data)
-    margins = left_out_margins(data, [*batch_folds(batches, truth, own), *own_folds(data)], own_weight)
+    margins = left_out_margins(data, [*batch_folds(batches, truth, data.own), *own_folds(data)], own_weight)
     progress("fit")
     linear = fit_linear(data, np.arange(len(truth)), np.arange(len(terms)), own_weight)
     pipeline = _pipeline(terms, linear, codes)
@@ -173,6 +166,42 @@ def _calibrated(margins: NDArray[np.float64], data: Counted, batches: Sequence[s
         "thresholds": {"accept": accept_threshold(share[on], truth[on], nothing), "second": second_threshold(margins[on], truth[on], nothing)},
         "candidate_quantiles": dict(zip(codes, quantiles, strict=True)),
     }
+
+
+def count_cases(corpus: Corpus, kept: Sequence[int], taxonomy: Taxonomy) -> tuple[Counted, list[str], list[str]]:
+    """Count the terms of cases.
+
+    Parameters
+    ----------
+    corpus : Corpus
+        As ``build_corpus`` makes it.
+    kept : sequence of int
+        Which of its cases.
+    taxonomy : Taxonomy
+        Puts the classes into their order.
+
+    Returns
+    -------
+    data : Counted
+        The cases.
+    terms, codes : list of str
+        What the columns of its counts are, and what the numbers of its classes mean.
+
+    Raises
+    ------
+    InputError
+        If there are not two classes to tell apart.
+    """
+    cases, groups = [corpus.cases[i] for i in kept], [corpus.groups[i] for i in kept]
+    labels = [str(case.category) for case in cases]
+    codes = [code for code in [*taxonomy.categories, NOT_A_CASE] if code in set(labels)]
+    if len(codes) < 2:
+        raise InputError("too_few_classes")
+    documents = [analyse(case.text) for case in cases]
+    terms = vocabulary_of(documents, groups)
+    counts = CountVectorizer(analyzer=list, vocabulary=terms, dtype=np.float64).fit_transform(documents)
+    members = np.unique(groups, return_inverse=True)[1]
+    return Counted(counts, np.array([codes.index(label) for label in labels]), members, np.array([corpus.own[i] for i in kept])), terms, codes
 
 
 def vocabulary_of(documents: Sequence[Sequence[str]], groups: Sequence[int], least: int = LEAST_CASES) -> list[str]:

@@ -36,9 +36,6 @@ def train_cli(
     """训练模型 · Train a model."""
     if store is not None and no_store:
         raise typer.BadParameter(messages.text("store_or_none"))
-    pairs = [entry.rpartition("=") for entry in mapping or []]
-    if any(not (label.strip() and meant.strip()) for label, _, meant in pairs):
-        raise typer.BadParameter(messages.text("map_unclear"))
     if promote and output is not None:
         raise typer.BadParameter(messages.text("promote_or_output"))
     if output is not None and Path(output).exists() and not force:
@@ -46,7 +43,7 @@ def train_cli(
     from classifier.classifier import ScamClassifier
     from classifier.loading import model_folder, model_title
     from classifier.versions import promote as use
-    from training.added import Columns
+    from training.added import Columns, pairs_of
     from training.corpus import build_corpus, shipped_cases
     from training.fitting import fit_corpus
     from training.gate import Comparison, compare
@@ -57,7 +54,7 @@ def train_cli(
 
     wanted = Wanted(
         files=tuple(add or []),
-        mapping={label: meant for label, _, meant in pairs},
+        mapping=pairs_of(mapping or []),
         types=types,
         columns=Columns(column, label_column, encoding),
         store=store,

@@ -135,9 +135,15 @@ def test_cases_are_listed_removed_and_exported_so_that_they_can_be_added_again(
     assert (code, err) == (1, "没有这些编号：1。\n")
 
 
-@pytest.mark.parametrize("arguments", [("--map", "刷单"), ("--map", "=x"), ("--store", "a", "--no-store")])
+@pytest.mark.parametrize("arguments", [("--store", "a", "--no-store"), ("--promote",)])
 def test_options_that_make_no_sense_are_wrong_use(capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: tuple[str, ...]) -> None:
     assert run(capsys, "train", "-o", str(tmp_path / "m"), *arguments)[0] == 2
+
+
+@pytest.mark.parametrize("pair", ["刷单", "=x", "刷单="])
+def test_a_mapping_that_says_nothing_is_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path, pair: str) -> None:
+    code, _, err = run(capsys, "train", "-o", str(tmp_path / "m"), "--map", pair)
+    assert (code, err) == (1, "--map 的写法是 标签=代码。\n")
 
 
 def test_a_department_trains_promotes_and_goes_back_twice_and_nothing_is_forgotten(
