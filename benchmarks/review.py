@@ -26,9 +26,8 @@ def main() -> None:
     mine = [case for case in cases if case.batch in writers[::2]]
     others = [case for case in cases if case.batch not in writers[::2]]
     neighbours = confused(mine)
-    print(
-        f"{len(mine)} rows, {len(others)} other cases\n\n| planted label | errors | in the first 5 % | in the first tenth | in the first fifth |\n|---|---|---|---|---|"
-    )
+    print(f"{len(mine)} rows, {len(others)} other cases\n")
+    print("| planted label | errors | in the first 5 % | in the first tenth | in the first fifth |\n|---|---|---|---|---|", flush=True)
     for name, neighbour in (("any other type", False), ("the type it is most often taken for", True)):
         rows, wrong = planted(mine, neighbours if neighbour else {})
         for shown, shipped in ((f"{name}, with the other cases", others), (f"{name}, these rows alone", [])):
