@@ -39,7 +39,7 @@ def evaluate_cli(
     if held_out:
         labelled = build_corpus(shipped_cases()).split(held_out=True)
     elif cases is not None:
-        labelled = [case for case in read_cases(cases) if case.category is not None]
+        labelled = [case for case in read_cases(cases, classifier.taxonomy) if case.category is not None]
     else:
         raise typer.BadParameter(text("nothing_to_evaluate"))
     if not labelled:

@@ -160,6 +160,9 @@ def test_a_department_trains_promotes_and_goes_back_twice_and_nothing_is_forgott
         table = tmp_path / "表.csv"
         table.write_text(f"案情描述\n{asked}\n", encoding="utf-8")
         assert "宠物寄养类,pet_boarding" in run(capsys, "batch", str(table), "-o", "-")[1]
+        assert json.loads(run(capsys, "evaluate", files[1], "--json")[1])["types"]["macro_f1"] == 1.0
+        why = json.loads(run(capsys, "classify", "部队采购员让我垫付罐头款", "--against", "宠物寄养骗局", "--json")[1])
+        assert why["against"] == "pet_boarding"
     listed = [line.split("\t") for line in run(capsys, "model", "list")[1].splitlines()]
     assert [(line[0], line[1], line[3]) for line in listed[1:]] == [(" ", names[0], "105"), ("*", names[1], "130")]
     page = default_path().parent / "models" / names[1] / "comparison.md"
