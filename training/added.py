@@ -15,7 +15,7 @@ from classifier.case_store import NewCase, StoredCase
 from classifier.errors import CaseFileError, InputError
 from classifier.normalise import letters_of
 from classifier.tables.files import find_source
-from classifier.tables.header import find_narrative
+from classifier.tables.header import find_narrative, named_column
 from classifier.tables.opening import open_table
 from classifier.tables.rows import as_text
 from classifier.taxonomy import Taxonomy, label_key
@@ -169,14 +169,9 @@ def _labelled(file: Path, columns: Columns, batch: str, say: Say) -> Iterable[tu
 
 
 def _label_column(names: Sequence[str], file: Path, wanted: str | None, narrative: int) -> int:
-    keys = [label_key(name) for name in names]
     if wanted is not None:
-        exact = [place for place, name in enumerate(names) if name == wanted] or [i for i, key in enumerate(keys) if key == label_key(wanted)]
-        if not exact and wanted.isascii() and wanted.isdigit() and 1 <= int(wanted) <= len(names):
-            exact = [int(wanted) - 1]
-        if len(exact) != 1:
-            raise InputError("no_column", column=wanted)
-        return exact[0]
+        return named_column(names, wanted)
+    keys = [label_key(name) for name in names]
     for name in LABEL_COLUMNS:
         if (key := label_key(name)) in keys and keys.index(key) != narrative:
             return keys.index(key)

@@ -30,6 +30,8 @@ _ALONE = 2000
 OWN_WEIGHTS = (1.0, 2.0, 4.0, 8.0)
 #: The user's cases decide on their weight, and are calibrated on alone, from so many on; with fewer they count as the middle of these weights.
 LEAST_OWN = 100
+#: Of more cases of the user's so many decide on their weight.
+_MOST_OWN = 2000
 _MIDDLE = 4.0
 
 
@@ -234,6 +236,7 @@ def find_own_weight(data: Counted) -> float:
         return 1.0
     if data.own.sum() < LEAST_OWN:
         return _MIDDLE
+    data = _with_fewer_own(data)
     folds = own_folds(data)
     left = np.concatenate([left for _, left in folds])
     scores = [
@@ -241,3 +244,14 @@ def find_own_weight(data: Counted) -> float:
         for weight in OWN_WEIGHTS
     ]
     return OWN_WEIGHTS[int(np.argmax(scores))]
+
+
+def _with_fewer_own(data: Counted) -> Counted:
+    """Of many cases of the user's a part, evenly over the classes and with something of every class."""
+    own = np.flatnonzero(data.own)
+    if len(own) <= _MOST_OWN:
+        return data
+    in_classes = own[np.argsort(data.truth[own], kind="stable")]
+    firsts = in_classes[np.unique(data.truth[in_classes], return_index=True)[1]]
+    rows = np.unique(np.concatenate([np.flatnonzero(~data.own), in_classes[:: -(-len(own) // _MOST_OWN)], firsts]))
+    return Counted(data.counts[rows], data.truth[rows], np.unique(data.members[rows], return_inverse=True)[1], data.own[rows])

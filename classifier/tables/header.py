@@ -161,7 +161,7 @@ def find_narrative(columns: Sequence[str], sample: Sequence[Sequence[str]], *, p
         If there is no such column, or several, or none that looks like narratives.
     """
     if wanted is not None:
-        return Found(_wanted(columns, wanted), "given")
+        return Found(named_column(columns, wanted), "given")
     ranks = _ranks(NARRATIVE_NAMES)
     named = [(ranks[key], -_typical(sample, column), column) for column, name in enumerate(columns) if (key := label_key(name)) in ranks]
     if named:
@@ -183,7 +183,26 @@ def find_narrative(columns: Sequence[str], sample: Sequence[Sequence[str]], *, p
     return Found(column, "content")
 
 
-def _wanted(columns: Sequence[str], wanted: str) -> int:
+def named_column(columns: Sequence[str], wanted: str) -> int:
+    """The column that somebody names.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        The names of all.
+    wanted : str
+        A name, however it is spaced and bracketed, or a number counted from 1.
+
+    Returns
+    -------
+    int
+        Its place.
+
+    Raises
+    ------
+    InputError
+        If there is no such column, or several.
+    """
     exact = [place for place, name in enumerate(columns) if name == wanted]
     folded = exact or [place for place, name in enumerate(columns) if label_key(name) == label_key(wanted)]
     if len(folded) == 1:

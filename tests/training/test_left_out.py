@@ -8,7 +8,18 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
 from training.corpus import Corpus
-from training.left_out import LEAST_OWN, OWN_WEIGHTS, Counted, Fold, batch_folds, find_own_weight, left_out_margins, own_folds
+from training.left_out import (
+    _MOST_OWN,
+    LEAST_OWN,
+    OWN_WEIGHTS,
+    Counted,
+    Fold,
+    _with_fewer_own,
+    batch_folds,
+    find_own_weight,
+    left_out_margins,
+    own_folds,
+)
 
 
 def shipped(truth: list[int]) -> Counted:
@@ -110,6 +121,20 @@ def test_without_cases_of_the_users_there_is_nothing_to_weigh() -> None:
 
 def test_few_cases_of_the_users_count_as_the_middle_of_the_weights() -> None:
     assert min(OWN_WEIGHTS) < find_own_weight(counted(TWO * 2, [False] * 60 + [True] * 60)) < max(OWN_WEIGHTS)
+
+
+def test_of_many_cases_of_the_user_a_part_decides_with_something_of_every_class() -> None:
+    n = 3 * _MOST_OWN
+    truth = [0, 1] * (n // 2) + [2]
+    data = counted([0, 1, 2, *truth], [False] * 3 + [True] * (n + 1))
+    fewer = _with_fewer_own(data)
+    assert fewer.own.sum() <= _MOST_OWN + 3
+    assert np.bincount(fewer.truth[fewer.own]).tolist()[2] == 1
+    assert abs(np.diff(np.bincount(fewer.truth[fewer.own])[:2])[0]) <= 1
+    assert (~fewer.own).sum() == 3
+    assert fewer.counts.shape[0] == len(fewer.truth) == len(fewer.members)
+    few = counted(TWO, [True] * 60)
+    assert _with_fewer_own(few) is few
 
 
 def test_cases_of_the_user_that_contradict_the_shipped_ones_weigh_as_much_as_it_takes() -> None:
