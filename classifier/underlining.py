@@ -126,7 +126,7 @@ class Reader:
         starts = np.cumsum(lengths) - lengths
         counts = np.array([len(each.words) for each in scored])
         borders = np.concatenate(([0], np.cumsum(counts)))
-        by_word = self._by_word(scored, support, lengths, starts)
+        by_word = self._by_word(scored, support, starts)
         letters = _LETTERS.take(np.minimum(code_points("".join(texts)), 0x10000))
         breaks = ~np.logical_and.reduceat(letters, starts)
         known = np.concatenate([each.in_words < each.unknown for each in scored])
@@ -140,7 +140,6 @@ class Reader:
         self,
         scored: Sequence[Scored],
         support: Sequence[Support],
-        lengths: NDArray[np.int64],
         starts: NDArray[np.int64],
     ) -> NDArray[np.float64]:
         """Support and telling that each word gathers from the terms that cover its characters, shape (n_words, 2)."""
@@ -157,12 +156,12 @@ class Reader:
             tables.append(table)
             base += n + 1
         table = np.concatenate(tables)
-        by_character = np.repeat(table.take(np.concatenate(in_words), axis=0) / lengths[:, None], lengths, axis=0)
-        by_character += table.take(np.concatenate(in_characters), axis=0)
+        by_character = table.take(np.concatenate(in_characters), axis=0)
         halves = table.take(np.concatenate(in_pairs), axis=0) / 2
         by_character += halves
         by_character[1:] += halves[:-1]
         by_word: NDArray[np.float64] = np.add.reduceat(by_character, starts, axis=0)
+        by_word += table.take(np.concatenate(in_words), axis=0)
         return by_word
 
 
