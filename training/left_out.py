@@ -28,13 +28,12 @@ SMALLEST_BATCH, _PARTS = 50, 5
 _ALONE = 2000
 #: How many shipped cases one of the user's may count as.
 OWN_WEIGHTS = (1.0, 2.0, 4.0, 8.0)
-#: The user's cases decide on their weight, and are calibrated on alone, from so many on; with fewer they count as the middle of these weights.
+#: The user's cases decide on their weight, and are calibrated on alone, from so many on; fewer count as any others do.
 LEAST_OWN = 100
 #: Of more cases of the user's so many decide on their weight.
 _MOST_OWN = 2000
 #: Resamples for the standard error of a difference.
 _RESAMPLES = 100
-_MIDDLE = 4.0
 
 
 #: (rest, left out), as row numbers.
@@ -233,12 +232,10 @@ def find_own_weight(data: Counted) -> float:
     -------
     float
         The least of ``OWN_WEIGHTS`` that reads the user's left-out cases no worse, by macro-F1 and one standard error, than whichever reads them
-        best; 1 without any shipped cases.
+        best; 1 for few cases, and without any shipped ones.
     """
-    if data.own.all() or not data.own.any():
+    if data.own.all() or data.own.sum() < LEAST_OWN:
         return 1.0
-    if data.own.sum() < LEAST_OWN:
-        return _MIDDLE
     data = _with_fewer_own(data)
     folds = own_folds(data)
     left = np.concatenate([left for _, left in folds])

@@ -11,7 +11,6 @@ from training.corpus import Corpus
 from training.left_out import (
     _MOST_OWN,
     LEAST_OWN,
-    OWN_WEIGHTS,
     Counted,
     Fold,
     _with_fewer_own,
@@ -119,8 +118,8 @@ def test_without_cases_of_the_users_there_is_nothing_to_weigh() -> None:
     assert find_own_weight(counted(TWO, [True] * 60)) == 1.0
 
 
-def test_few_cases_of_the_users_count_as_the_middle_of_the_weights() -> None:
-    assert min(OWN_WEIGHTS) < find_own_weight(counted(TWO * 2, [False] * 60 + [True] * 60)) < max(OWN_WEIGHTS)
+def test_few_cases_of_the_users_count_as_any_others() -> None:
+    assert find_own_weight(counted(TWO * 2, [False] * 60 + [True] * 60)) == 1.0
 
 
 def test_of_many_cases_of_the_user_a_part_decides_with_something_of_every_class() -> None:
