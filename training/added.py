@@ -29,6 +29,8 @@ LEAST_OF_CLASS = 3
 _LONGEST_LABEL = 24
 #: So many rows are named in a message.
 _NAMED = 10
+#: So many unknown labels are listed: whoever has more has named the wrong column.
+_LISTED = 50
 
 Say = Callable[[str], None]
 
@@ -97,8 +99,9 @@ def read_added(
             else:
                 read.append(NewCase(text=case.text, category=code, source=case.source, row=case.row, batch=case.batch))
     if unknown:
-        told = [_unknown(label, rows, taxonomy) for label, rows in unknown.items()]
-        raise InputError("labels_unknown", labels="；".join(told))
+        told = [_unknown(label, rows, taxonomy) for label, rows in list(unknown.items())[:_LISTED]]
+        more = f" … (+{len(unknown) - _LISTED})" if len(unknown) > _LISTED else ""
+        raise InputError("labels_unknown", labels="；".join(told) + more)
     if not read:
         raise InputError("no_labelled_cases", path=", ".join(Path(path).name for path in paths))
     return _without_contradictions(read, say)

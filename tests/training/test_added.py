@@ -80,6 +80,14 @@ def test_all_unknown_labels_are_listed_with_near_ones_and_mapped(tmp_path: Path)
     assert labels(read(file, mapping={"杂 项": "虚假征信", "假贷款骗局案": "loan_card"})[0]) == ["loan_card", "credit_record", "credit_record"]
 
 
+def test_a_column_that_holds_no_labels_is_not_listed_to_its_end(tmp_path: Path) -> None:
+    rows = [(str(number), f"{LOAN}{number}", f"编号{number:05d}") for number in range(300)]
+    with pytest.raises(InputError) as caught:
+        read(write(tmp_path / "a.csv", *rows))
+    assert str(caught.value).count("首见于") == 50
+    assert "(+250)" in str(caught.value)
+
+
 def test_a_mapping_to_what_nobody_knows_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="loan_card"):
         read(write(tmp_path / "a.csv", ("1", LOAN, "杂项")), mapping={"杂项": "loan_crad"})

@@ -78,6 +78,8 @@ def train_cli(
             f1=f"{evaluation.types.macro_f1:.3f} ({evaluation.types.interval[0]:.3f}–{evaluation.types.interval[1]:.3f})",
         )
     )
+    if output is not None:
+        _say(messages.text("train_written", path=output))
     old, new = _in_use(), ScamClassifier(fitted.model)
     held_out = {"shipped": corpus.split(held_out=True, own=False), "own": corpus.split(held_out=True, own=True)}
     comparable = old is not None and old.model.facts["corpus"]["sha256"] != corpus.digest
