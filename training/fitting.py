@@ -51,7 +51,8 @@ class Fitted:
     pipeline : sklearn.pipeline.Pipeline
         The vectoriser and SVM that it was exported from, carrying the rounded weights.
     margins : ndarray of float64, shape (n_train, n_classes)
-        Of the training cases, each from a fold that left its writer's batch out.
+        Of the training cases, each from a fold that left its writer's batch out, or a part of the user's cases; zero for shipped ones where those
+        suffice.
     truth : ndarray of int64, shape (n_train,)
         Column of the true class of each.
     """
@@ -118,7 +119,10 @@ def fit_corpus(corpus: Corpus, *, taxonomy: Taxonomy | None = None, progress: Pr
     progress("calibrate")
     batches = [case.batch or case.source for case in cases]
     own_weight = find_own_weight(data)
-    margins = left_out_margins(data, [*batch_folds(batches, truth, data.own), *own_folds(data)], own_weight)
+    folds = own_folds(data)
+    if not _own_suffices(data, len(codes)).all():
+        folds = [*batch_folds(batches, truth, data.own), *folds]
+    margins = left_out_margins(data, folds, own_weight)
     progress("fit")
     linear = fit_linear(data, np.arange(len(truth)), np.arange(len(terms)), own_weight)
     pipeline = _pipeline(terms, linear, codes)
@@ -156,16 +160,21 @@ def _calibrated(margins: NDArray[np.float64], data: Counted, batches: Sequence[s
     share = probabilities(margins, temperature, doubt)
     nothing = codes.index(NOT_A_CASE) if NOT_A_CASE in codes else -1
     quantiles = candidate_quantiles(share, truth)
-    if not on.all():
-        few = np.bincount(truth[on], minlength=len(codes)) < LEAST_OF_CLASS
-        of_own = candidate_quantiles(share[on], truth[on])
-        quantiles = [all_cases if too_few else mine for all_cases, mine, too_few in zip(quantiles, of_own, few, strict=True)]
+    of_own = candidate_quantiles(share[own], truth[own])
+    quantiles = [mine if enough else all_cases for all_cases, mine, enough in zip(quantiles, of_own, _own_suffices(data, len(codes)), strict=True)]
     return {
         "temperature": temperature,
         "doubt": doubt,
         "thresholds": {"accept": accept_threshold(share[on], truth[on], nothing), "second": second_threshold(margins[on], truth[on], nothing)},
         "candidate_quantiles": dict(zip(codes, quantiles, strict=True)),
     }
+
+
+def _own_suffices(data: Counted, n_classes: int) -> NDArray[np.bool_]:
+    """Which classes are calibrated on the user's cases alone, shape (n_classes,)."""
+    if data.own.sum() < LEAST_OWN:
+        return np.zeros(n_classes, dtype=np.bool_)
+    return np.asarray(np.bincount(data.truth[data.own], minlength=n_classes) >= LEAST_OF_CLASS)
 
 
 def count_cases(corpus: Corpus, kept: Sequence[int], taxonomy: Taxonomy) -> tuple[Counted, list[str], list[str]]:
