@@ -21,6 +21,8 @@ from classifier.errors import InputError, ModelDamaged, OutputError
 from classifier.loading import promoted_names, user_models
 
 RECORD = "version.json"
+#: What the comparison says, in a folder that is no version yet.
+COMPARED = "compared.json"
 #: The shipped model's name where versions are told of.
 SHIPPED = "default"
 
@@ -85,9 +87,9 @@ def keep(folder: Path, *, parent: str, figures: dict[str, Any] | None = None, fe
     parent : str
         Title of the model that it would replace.
     figures : dict, optional
-        What the comparison says.
+        What the comparison says; by default what is written of it in the folder.
     fell : list of str, optional
-        Types that it reads worse.
+        Types that it reads worse; the same.
 
     Returns
     -------
@@ -104,6 +106,7 @@ def keep(folder: Path, *, parent: str, figures: dict[str, Any] | None = None, fe
     facts = models.read(folder).facts
     corpus = str(facts["corpus"]["sha256"])
     root = user_models()
+    written = compared(folder)
     try:
         root.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".new.", dir=root) as workshop:
@@ -120,8 +123,8 @@ def keep(folder: Path, *, parent: str, figures: dict[str, Any] | None = None, fe
                 parent=parent,
                 corpus=corpus,
                 cases=int(facts["corpus"]["cases"]),
-                figures=figures or {},
-                fell=fell or [],
+                figures=written["figures"] if figures is None else figures,
+                fell=written["fell"] if fell is None else fell,
             )
             _write(fresh / RECORD, asdict(version))
             fresh.rename(root / name)
@@ -130,16 +133,48 @@ def keep(folder: Path, *, parent: str, figures: dict[str, Any] | None = None, fe
     return version
 
 
+def compared(folder: Path) -> dict[str, Any]:
+    """What a model folder says of how it compares with the model that was in use.
+
+    Parameters
+    ----------
+    folder : Path
+        A version, or what ``scamtype train -o`` wrote.
+
+    Returns
+    -------
+    dict
+        ``figures`` and ``fell``; both empty where nothing is written.
+
+    Raises
+    ------
+    ModelDamaged
+        If it cannot be read.
+    """
+    for path in (folder / RECORD, folder / COMPARED):
+        try:
+            written = json.loads(path.read_text(encoding="utf-8"))
+            return {"figures": dict(written["figures"]), "fell": list(written["fell"])}
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ModelDamaged("model_file_damaged", path=path) from error
+    return {"figures": {}, "fell": []}
+
+
 def versions() -> list[Version]:
     """All versions.
 
     Returns
     -------
     list of Version
-        The oldest first.
+        The oldest first; without those whose record cannot be read.
     """
-    folders = sorted(path.parent for path in user_models().glob(f"*/{RECORD}"))
-    return sorted((_read(folder.name) for folder in folders), key=lambda version: (version.made, version.name))
+    found = []
+    for path in user_models().glob(f"[!.]*/{RECORD}"):
+        with suppress(ModelDamaged):
+            found.append(_read(path.parent.name))
+    return sorted(found, key=lambda version: (version.made, version.name))
 
 
 def find(name: str) -> Version:
@@ -207,14 +242,18 @@ def rollback() -> str:
     Returns
     -------
     str
-        Name of the version, or ``SHIPPED``.
+        Name of the version, or ``SHIPPED``, also where nobody can read any more what was promoted.
 
     Raises
     ------
     InputError
         If the shipped model is in use.
     """
-    history = promoted_names()
+    try:
+        history = promoted_names()
+    except ModelDamaged:
+        _point([])
+        return SHIPPED
     if not history:
         raise InputError("nothing_promoted")
     _point(history[:-1])

@@ -81,6 +81,32 @@ def test_one_that_fell_is_promoted_by_force_only_and_that_is_written_down(tmp_pa
     assert versions.find(version.name).forced.endswith("romance")
 
 
+def test_the_gate_is_not_passed_by_naming_the_folder(tmp_path: Path, model: Model) -> None:
+    version = keep(tmp_path, model, fell=["romance"])
+    assert main(["model", "promote", str(version.folder)]) == 1
+    (tmp_path / "trained" / versions.COMPARED).write_text('{"figures": {}, "fell": ["romance"]}', encoding="utf-8")
+    assert main(["model", "promote", str(tmp_path / "trained")]) == 1
+    assert promoted_names() == []
+
+
+def test_from_a_pointer_that_nobody_can_read_there_is_a_way_back(kept: versions.Version, capsys: pytest.CaptureFixture[str]) -> None:
+    versions.promote(kept)
+    (user_models() / "promoted.json").write_text("[", encoding="utf-8")
+    assert main(["classify", TEXT]) == 3
+    assert "scamtype model rollback" in capsys.readouterr().err
+    assert main(["model", "rollback"]) == 0
+    assert model_folder() == shipped_model()
+
+
+def test_what_is_left_of_others_does_not_hide_a_sound_version(kept: versions.Version, tmp_path: Path, model: Model) -> None:
+    damaged, gone = keep(tmp_path, model), keep(tmp_path, model)
+    (damaged.folder / versions.RECORD).write_text("{", encoding="utf-8")
+    gone.folder.rename(user_models() / f".gone.{gone.name}")
+    assert versions.versions() == [kept]
+    versions.promote(versions.find(kept.name))
+    assert model_folder() == kept.folder
+
+
 def test_a_damaged_version_cannot_be_promoted_and_a_promoted_one_can_be_left(kept: versions.Version) -> None:
     versions.promote(kept)
     (kept.folder / "terms.txt").write_text("x", encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -42,6 +43,7 @@ def train_cli(
         raise OutputError("output_exists", path=output)
     from classifier.classifier import ScamClassifier
     from classifier.loading import model_folder, model_title
+    from classifier.versions import COMPARED
     from classifier.versions import promote as use
     from training.added import Columns, pairs_of
     from training.corpus import build_corpus, shipped_cases
@@ -86,6 +88,9 @@ def train_cli(
     comparison = compare(old, new, held_out) if old is not None and comparable else Comparison((), (), {})
     for line in lines(comparison, new.taxonomy):
         _say(line)
+    if output is not None and comparison.sets:
+        said = json.dumps({"figures": comparison.figures(), "fell": comparison.fell}, ensure_ascii=False)
+        Path(output, COMPARED).write_text(said, encoding="utf-8")
     if output is None:
         parent = model_title(model_folder(), old.model.facts) if old is not None else ""
         version = keep_version(fitted.model, {**documents, "run.json": run_facts()}, comparison, parent)
