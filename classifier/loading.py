@@ -82,7 +82,7 @@ def user_models() -> Path:
 
 
 def promoted_names() -> list[str]:
-    """The versions that the user promoted; see ``classifier.versions``.
+    """The versions that the user promoted.
 
     Returns
     -------
@@ -94,16 +94,33 @@ def promoted_names() -> list[str]:
     ModelDamaged
         If the file that says so cannot be read.
     """
+    return [name for name, _ in promotions()]
+
+
+def promotions() -> list[tuple[str, str]]:
+    """The versions that the user promoted, and when; see ``classifier.versions``.
+
+    Returns
+    -------
+    list of (str, str)
+        Name and time (ISO 8601, UTC), the one in use last; none where the shipped model is.
+
+    Raises
+    ------
+    ModelDamaged
+        If the file that says so cannot be read.
+    """
     path = user_models() / "promoted.json"
     try:
-        names = json.loads(path.read_text(encoding="utf-8"))
+        entries = json.loads(path.read_text(encoding="utf-8"))
+        found = [(entry, "") if isinstance(entry, str) else (entry["name"], entry["at"]) for entry in entries]
     except FileNotFoundError:
         return []
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise ModelDamaged("promoted_unreadable", path=path) from error
-    if not isinstance(names, list) or not all(isinstance(name, str) and name == Path(name).name for name in names):
+    if not isinstance(entries, list) or not all(isinstance(name, str) and name == Path(name).name for name, _ in found):
         raise ModelDamaged("promoted_unreadable", path=path)
-    return names
+    return found
 
 
 def model_title(folder: Path, facts: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -114,15 +115,21 @@ class Taxonomy:
         """
         if not entries:
             return self
-        categories, labels = dict(self.categories), dict(self.labels)
+        if twice := [code for code, n in Counter(str(entry.get("code")) for entry in entries).items() if n > 1]:
+            raise InputError("type_twice", code=twice[0][:_LONGEST_LABEL])
+        found = Taxonomy(self.version, self.official, dict(self.categories), self.not_a_case, dict(self.labels), (*self.declared, *entries))
         for entry in entries:
             declared = _declared(entry, self.official)
             for name in (declared.code, *declared.names.values(), *declared.aliases):
-                holder = labels.setdefault(label_key(name), declared.code)
-                if holder != declared.code or declared.code in (*categories, NOT_A_CASE):
+                if not label_key(name):
+                    raise InputError("type_incomplete", code=declared.code)
+                # Also with an ending that labels may have: 贷款诈骗案 is a label of loans already.
+                holder = found.find(name)
+                if holder not in (None, declared.code) or declared.code in (*self.categories, NOT_A_CASE):
                     raise InputError("type_taken", name=name, code=declared.code, other=holder)
-            categories[declared.code] = declared
-        return Taxonomy(self.version, self.official, categories, self.not_a_case, labels, (*self.declared, *entries))
+                found.labels[label_key(name)] = declared.code
+            found.categories[declared.code] = declared
+        return found
 
     def nearest(self, label: str) -> list[str]:
         """What somebody may have meant by a label that nobody knows.
@@ -184,6 +191,8 @@ def _label_index(official: Iterable[str], categories: list[Category]) -> dict[st
     return index
 
 
+#: What an entry may say.
+_KEYS = ("code", "name", "definition", "aliases", "official", "advice")
 #: A declared code is used in file names, columns and options.
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
@@ -193,6 +202,10 @@ def _declared(entry: dict[str, Any], official: Sequence[str]) -> Category:
     code, name = entry.get("code"), entry.get("name")
     if not isinstance(code, str) or not _CODE.fullmatch(code):
         raise InputError("type_code_invalid", code=str(code)[:_LONGEST_LABEL])
+    given_keys = {*entry} | {f"{key}.{lang}" for key, value in entry.items() if isinstance(value, dict) for lang in value}
+    known_keys = {*_KEYS} | {f"{key}.{lang}" for key in _KEYS for lang in messages.LANGUAGES}
+    if strange := sorted(given_keys - known_keys):
+        raise InputError("type_key_unknown", code=code, keys=", ".join(strange)[:_LONGEST_LABEL], known=", ".join(_KEYS))
     if entry.get("official") not in (None, *official):
         raise InputError("type_official_unknown", code=code, known="、".join(official))
     texts = {"name": name, "definition": entry.get("definition", ""), "advice": entry.get("advice")}

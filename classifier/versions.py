@@ -10,21 +10,27 @@ import json
 import os
 import shutil
 import tempfile
-from contextlib import suppress
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 from classifier import model as models
 from classifier.errors import InputError, ModelDamaged, OutputError
-from classifier.loading import promoted_names, user_models
+from classifier.loading import promotions, user_models
 
 RECORD = "version.json"
-#: What the comparison says, in a folder that is no version yet.
-COMPARED = "compared.json"
 #: The shipped model's name where versions are told of.
 SHIPPED = "default"
+#: Seconds that one process waits for another which promotes.
+_PATIENCE = 10.0
+#: Seconds after which what is half done was left behind.
+_LEFT_BEHIND = 3600.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +52,7 @@ class Version:
     figures : dict
         What the comparison with its parent says, in numbers.
     fell : list of str
-        Types that it reads worse than its parent by more than chance; such a version is promoted only by force.
+        Types that it reads worse than its parent by more than chance, or not at all any more.
     forced : str
         When and over which types it was promoted all the same.
     """
@@ -77,7 +83,7 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def keep(folder: Path, *, parent: str, figures: dict[str, Any] | None = None, fell: list[str] | None = None) -> Version:
+def keep(folder: Path, *, parent: str, figures: dict[str, Any], fell: Sequence[str] = ()) -> Version:
     """Keep a model as a version: a copy of its folder, complete before it has its name.
 
     Parameters
@@ -86,10 +92,10 @@ def keep(folder: Path, *, parent: str, figures: dict[str, Any] | None = None, fe
         A model folder.
     parent : str
         Title of the model that it would replace.
-    figures : dict, optional
-        What the comparison says; by default what is written of it in the folder.
-    fell : list of str, optional
-        Types that it reads worse; the same.
+    figures : dict
+        What the comparison with it says.
+    fell : sequence of str
+        Types that it reads worse.
 
     Returns
     -------
@@ -106,9 +112,9 @@ def keep(folder: Path, *, parent: str, figures: dict[str, Any] | None = None, fe
     facts = models.read(folder).facts
     corpus = str(facts["corpus"]["sha256"])
     root = user_models()
-    written = compared(folder)
     try:
         root.mkdir(parents=True, exist_ok=True)
+        _clear(root)
         with tempfile.TemporaryDirectory(prefix=".new.", dir=root) as workshop:
             fresh = Path(workshop) / "model"
             shutil.copytree(folder, fresh)
@@ -123,8 +129,8 @@ def keep(folder: Path, *, parent: str, figures: dict[str, Any] | None = None, fe
                 parent=parent,
                 corpus=corpus,
                 cases=int(facts["corpus"]["cases"]),
-                figures=written["figures"] if figures is None else figures,
-                fell=written["fell"] if fell is None else fell,
+                figures=figures,
+                fell=list(fell),
             )
             _write(fresh / RECORD, asdict(version))
             fresh.rename(root / name)
@@ -133,33 +139,12 @@ def keep(folder: Path, *, parent: str, figures: dict[str, Any] | None = None, fe
     return version
 
 
-def compared(folder: Path) -> dict[str, Any]:
-    """What a model folder says of how it compares with the model that was in use.
-
-    Parameters
-    ----------
-    folder : Path
-        A version, or what ``scamtype train -o`` wrote.
-
-    Returns
-    -------
-    dict
-        ``figures`` and ``fell``; both empty where nothing is written.
-
-    Raises
-    ------
-    ModelDamaged
-        If it cannot be read.
-    """
-    for path in (folder / RECORD, folder / COMPARED):
-        try:
-            written = json.loads(path.read_text(encoding="utf-8"))
-            return {"figures": dict(written["figures"]), "fell": list(written["fell"])}
-        except FileNotFoundError:
-            continue
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ModelDamaged("model_file_damaged", path=path) from error
-    return {"figures": {}, "fell": []}
+def _clear(root: Path) -> None:
+    """Take away what a process left half done that was killed long ago."""
+    for path in [*root.glob(".new.*"), *root.glob(".gone.*")]:
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > _LEFT_BEHIND:
+                shutil.rmtree(path)
 
 
 def versions() -> list[Version]:
@@ -202,15 +187,17 @@ def find(name: str) -> Version:
     return known[0]
 
 
-def promote(version: Version, *, force: bool = False) -> Version:
+def promote(version: Version, *, fell: Sequence[str] = (), force: bool = False) -> Version:
     """Let every command that starts from now on load a version.
 
     Parameters
     ----------
     version : Version
         Which; it is read first, so that a damaged one cannot be promoted.
+    fell : sequence of str
+        Types that it reads worse than the model in use.
     force : bool
-        Although it reads types worse than what it replaces; that is written down.
+        Promote it although there are such types; that is written down.
 
     Returns
     -------
@@ -225,14 +212,15 @@ def promote(version: Version, *, force: bool = False) -> Version:
         If it reads types worse and ``force`` is not given.
     """
     models.read(version.folder)
-    if version.fell and not force:
-        raise InputError("promotion_refused", name=version.name, types=", ".join(version.fell))
-    if version.fell:
-        version = replace(version, forced=f"{now()} {', '.join(version.fell)}")
-        _write(version.folder / RECORD, asdict(version))
-    history = promoted_names()
-    if history[-1:] != [version.name]:
-        _point([*history, version.name])
+    if fell and not force:
+        raise InputError("promotion_refused", name=version.name, types=", ".join(fell))
+    with _alone():
+        if fell:
+            version = replace(version, forced=f"{now()} {', '.join(fell)}")
+            _write(version.folder / RECORD, asdict(version))
+        history = promotions()
+        if [name for name, _ in history[-1:]] != [version.name]:
+            _point([*history, (version.name, now())])
     return version
 
 
@@ -249,19 +237,20 @@ def rollback() -> str:
     InputError
         If the shipped model is in use.
     """
-    try:
-        history = promoted_names()
-    except ModelDamaged:
-        _point([])
-        return SHIPPED
-    if not history:
-        raise InputError("nothing_promoted")
-    _point(history[:-1])
-    return history[-2] if len(history) > 1 else SHIPPED
+    with _alone():
+        try:
+            history = promotions()
+        except ModelDamaged:
+            _point([])
+            return SHIPPED
+        if not history:
+            raise InputError("nothing_promoted")
+        _point(history[:-1])
+        return history[-2][0] if len(history) > 1 else SHIPPED
 
 
 def remove(version: Version) -> None:
-    """Delete a version.
+    """Delete a version; ``rollback`` then passes it by.
 
     Parameters
     ----------
@@ -271,16 +260,37 @@ def remove(version: Version) -> None:
     Raises
     ------
     InputError
-        If it is the one in use, or one to which ``rollback`` may come.
+        If it is the one in use.
+    OutputError
+        If it cannot be deleted.
     """
-    if version.name in promoted_names():
-        raise InputError("version_in_use", name=version.name)
-    gone = user_models() / f".gone.{version.name}"
+    with _alone():
+        history = promotions()
+        if [name for name, _ in history[-1:]] == [version.name]:
+            raise InputError("version_in_use", name=version.name)
+        if any(name == version.name for name, _ in history):
+            without = [entry for entry in history if entry[0] != version.name]
+            _point([entry for i, entry in enumerate(without) if entry[0] != without[i - 1][0] or not i])
+        gone = user_models() / f".gone.{version.name}"
+        try:
+            version.folder.rename(gone)
+            shutil.rmtree(gone)
+        except OSError as error:
+            raise OutputError("output_failed", path=version.folder, reason=error.strerror or error) from error
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Of two processes that read what is promoted and write it anew, one waits for the other."""
+    root = user_models()
     try:
-        version.folder.rename(gone)
-        shutil.rmtree(gone)
+        root.mkdir(parents=True, exist_ok=True)
+        with FileLock(root / ".lock", timeout=_PATIENCE, mode=0o600):
+            yield
+    except Timeout as error:
+        raise OutputError("output_failed", path=root, reason="locked") from error
     except OSError as error:
-        raise OutputError("output_failed", path=version.folder, reason=error.strerror or error) from error
+        raise OutputError("output_failed", path=root, reason=error.strerror or error) from error
 
 
 def _read(name: str) -> Version:
@@ -291,8 +301,8 @@ def _read(name: str) -> Version:
         raise ModelDamaged("model_file_damaged", path=path) from error
 
 
-def _point(history: list[str]) -> None:
-    _write(user_models() / "promoted.json", history)
+def _point(history: Sequence[tuple[str, str]]) -> None:
+    _write(user_models() / "promoted.json", [{"name": name, "at": at} for name, at in history])
 
 
 def _write(path: Path, value: object) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from classifier import messages
 from classifier.batch.labelling import LONGEST_TEXT
-from classifier.case_store import NewCase, StoredCase
+from classifier.case_store import APPROVED, WAITING, NewCase, StoredCase
 from classifier.errors import CaseFileError, InputError
 from classifier.normalise import letters_of
 from classifier.tables.files import find_source
@@ -20,11 +20,16 @@ from classifier.tables.opening import open_table
 from classifier.tables.rows import as_text
 from classifier.taxonomy import Taxonomy, label_key
 from training.cases import LABEL_COLUMNS, Case
+from training.corpus import Corpus
 
 #: A type that the user has declared needs so many cases.
 LEAST_DECLARED = 20
 #: Any other class needs so many: one that is held out, and some to learn from.
 LEAST_OF_CLASS = 3
+#: So many of its cases must be left to learn from when near-twins count once and what is held out does not count.
+LEAST_LEARNT = 2
+#: By these columns a file is known to be an export of a case store.
+_EXPORTED = ("status", "source", "row", "predicted", "model", "note")
 #: A label is a few words; what is longer may be a narrative and is not repeated.
 _LONGEST_LABEL = 24
 #: So many rows are named in a message.
@@ -97,7 +102,7 @@ def read_added(
             if code is None:
                 unknown[label].append(case.row or 0)
             else:
-                read.append(NewCase(text=case.text, category=code, source=case.source, row=case.row, batch=case.batch))
+                read.append(replace(case, category=code))
     if unknown:
         told = [_unknown(label, rows, taxonomy) for label, rows in list(unknown.items())[:_LISTED]]
         more = f" … (+{len(unknown) - _LISTED})" if len(unknown) > _LISTED else ""
@@ -146,8 +151,10 @@ def _labelled(file: Path, columns: Columns, batch: str, say: Say) -> Iterable[tu
     """The rows that have a narrative and a label, and the label as it is written."""
     table, remarks = open_table(find_source(file), encoding=columns.encoding)
     for key, values in remarks:
-        say(messages.text(key, **values))
+        if key != "encoding_damaged":  # here such a row ends it all, and is named
+            say(messages.text(key, **values))
     names = table.heading.columns
+    exported = {name: names.index(name) for name in _EXPORTED} if set(_EXPORTED) <= set(names) else {}
     narrative = find_narrative(names, table.heading.sample, path=str(file), wanted=columns.text).place
     label = _label_column(names, file, columns.label, narrative)
     say(messages.text("added_columns", path=file.name, text=names[narrative], label=names[label]))
@@ -164,11 +171,33 @@ def _labelled(file: Path, columns: Columns, batch: str, say: Say) -> Iterable[tu
             elif len(text) > LONGEST_TEXT:
                 raise CaseFileError("added_unreadable", path=file, row=row.number, reason=messages.text("fault_long", most=LONGEST_TEXT))
             else:
-                yield NewCase(text=text, category="", source=file.name, row=row.number, batch=batch), given
+                further = {name: as_text(row.cells[place]) or None for name, place in exported.items()}
+                yield _case(text, file.name, row.number, batch, further), given
+    if exported:
+        say(messages.text("added_export", path=file.name))
     if unlabelled:
         say(messages.text("added_unlabelled", path=file.name, count=unlabelled))
     if blank:
         say(messages.text("added_blank", path=file.name, rows=_some(blank)))
+
+
+def _case(text: str, source: str, row: int, batch: str, exported: Mapping[str, str | None]) -> NewCase:
+    """A row; one of an exported store still waits if it waited there, and tells what it corrects."""
+    return NewCase(
+        text=text,
+        category="",
+        status=WAITING if exported.get("status") == WAITING else APPROVED,
+        source=(exported["source"] or "") if exported else source,
+        row=_number(exported["row"]) if exported else row,
+        batch=batch,
+        predicted=exported.get("predicted"),
+        model=exported.get("model"),
+        note=exported.get("note") or "",
+    )
+
+
+def _number(cell: str | None) -> int | None:
+    return int(cell) if cell is not None and cell.isascii() and cell.isdigit() else None
 
 
 def _label_column(names: Sequence[str], file: Path, wanted: str | None, narrative: int) -> int:
@@ -188,9 +217,9 @@ def _unknown(label: str, rows: Sequence[int], taxonomy: Taxonomy) -> str:
 
 
 def _without_contradictions(read: Sequence[NewCase], say: Say) -> list[NewCase]:
-    same: dict[str, list[NewCase]] = {}
+    same: dict[tuple[str, str], list[NewCase]] = {}
     for case in read:
-        same.setdefault(letters_of(case.text), []).append(case)
+        same.setdefault((letters_of(case.text), case.status), []).append(case)
     kept = []
     doubles, contradicting = list[str](), list[str]()
     for cases in same.values():
@@ -244,16 +273,16 @@ def as_case(stored: NewCase) -> Case:
     Case
         Its import counts as a writer.
     """
-    return Case(text=stored.text, category=stored.category, source=stored.source, batch=stored.batch or None)
+    return Case(text=stored.text, category=stored.category, source=_where(stored), batch=stored.batch or None)
 
 
-def check_classes(cases: Iterable[Case], taxonomy: Taxonomy, needed: Iterable[str] = ()) -> None:
+def check_classes(corpus: Corpus, taxonomy: Taxonomy, needed: Iterable[str] = ()) -> None:
     """Refuse what cannot be learnt, before anything is stored or trained.
 
     Parameters
     ----------
-    cases : iterable of Case
-        All that would be trained on.
+    corpus : Corpus
+        All that would be trained on or held out.
     taxonomy : Taxonomy
         With the declared types.
     needed : iterable of str
@@ -262,9 +291,9 @@ def check_classes(cases: Iterable[Case], taxonomy: Taxonomy, needed: Iterable[st
     Raises
     ------
     InputError
-        If there is one class alone, or a class of too few cases.
+        If there is one class alone, a class of too few cases, or one of copies.
     """
-    counts = Counter(str(case.category) for case in cases)
+    counts = Counter(str(case.category) for case in corpus.cases)
     counts.update(dict.fromkeys(needed, 0))
     if len(+counts) < 2:
         raise InputError("too_few_classes")
@@ -273,3 +302,8 @@ def check_classes(cases: Iterable[Case], taxonomy: Taxonomy, needed: Iterable[st
     if few:
         shown = ", ".join(f"{code} {n}" for code, n in sorted(few.items()))
         raise InputError("class_too_small", classes=shown, least=LEAST_OF_CLASS, declared=LEAST_DECLARED)
+    every = zip(corpus.cases, corpus.groups, corpus.out, strict=True)
+    learnt = Counter(code for code, _ in {(str(case.category), group) for case, group, out in every if not out})
+    if copies := [code for code in counts if learnt[code] < LEAST_LEARNT]:
+        shown = ", ".join(f"{code} {counts[code]} → {learnt[code]}" for code in sorted(copies))
+        raise InputError("class_of_copies", classes=shown, least=LEAST_LEARNT)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from classifier.taxonomy import NOT_A_CASE, Taxonomy
 from classifier.verdict import Verdict
 from training.cases import Case
 from training.evaluation import RESAMPLES, score_verdicts
+from training.heldout import draws_out
 
 #: A type of fewer held-out cases is shown, but does not close the gate.
 LEAST_JUDGED = 10
@@ -78,7 +80,7 @@ class SetComparison:
     low, high : float
         95 % interval of the difference.
     calibration : (float, float)
-        Calibration errors, old and new.
+        Calibration errors, old and new, over the cases whose type both know.
     types : tuple of TypeChange
         In the order of the taxonomy.
     flips : tuple of Flip
@@ -108,7 +110,7 @@ class Comparison:
     sets : tuple of SetComparison
         Those that have cases.
     fell : tuple of str
-        Types of the old model that the new one reads worse by more than the interval, in any of the sets.
+        Types of the old model that the new one reads worse by more than the interval, in any of the sets, or does not know any more.
     taken : dict of str to dict
         For each type that the old model did not have, what that said of the cases that the new one gives it.
     """
@@ -130,8 +132,16 @@ class Comparison:
                 "cases": each.cases,
                 "macro_f1": [round(each.old, 4), round(each.new, 4)],
                 "difference": [round(each.low, 4), round(each.high, 4)],
-                "calibration_error": [round(error, 4) for error in each.calibration],
+                "calibration_error": [None if math.isnan(error) else round(error, 4) for error in each.calibration],
                 "flips": len(each.flips),
+                "types": {
+                    change.code: {
+                        "cases": change.cases,
+                        "f1": [round(change.old, 4), round(change.new, 4)],
+                        "difference": [round(change.low, 4), round(change.high, 4)],
+                    }
+                    for change in each.types
+                },
             }
             for each in self.sets
         }
@@ -145,7 +155,7 @@ def compare(old: ScamClassifier, new: ScamClassifier, sets: Mapping[str, Sequenc
     old, new : ScamClassifier
         The one in use, and the one that would replace it.
     sets : mapping of str to sequence of Case
-        Held-out cases with their labels, by name.
+        Held-out cases with their labels, by name; those with a type that neither knows are left out.
 
     Returns
     -------
@@ -153,10 +163,11 @@ def compare(old: ScamClassifier, new: ScamClassifier, sets: Mapping[str, Sequenc
         The same every time.
     """
     compared, taken = list[SetComparison](), dict[str, Counter[str]]()
-    for name, cases in sets.items():
-        if cases:
+    order = [*dict.fromkeys((*old.taxonomy.categories, *new.taxonomy.categories)), NOT_A_CASE]
+    for name, every in sets.items():
+        if cases := [case for case in every if case.category in order]:
             before, after = (list(model.classify_many(case.text for case in cases)) for model in (old, new))
-            compared.append(_compared(name, cases, before, after, old.taxonomy, new.taxonomy))
+            compared.append(_compared(name, cases, before, after, (old.taxonomy, new.taxonomy), order))
             for verdict, earlier in zip(after, before, strict=True):
                 if verdict.category is not None and verdict.category not in old.model.codes:
                     taken.setdefault(verdict.category, Counter())[_said(earlier)] += 1
@@ -166,17 +177,48 @@ def compare(old: ScamClassifier, new: ScamClassifier, sets: Mapping[str, Sequenc
         for change in each.types
         if change.high < 0 and change.cases >= LEAST_JUDGED and change.code in old.model.codes
     }
-    order = [*new.taxonomy.categories, NOT_A_CASE]
+    fell |= set(old.model.codes) - set(new.model.codes)
     return Comparison(tuple(compared), tuple(code for code in order if code in fell), {code: dict(n.most_common()) for code, n in taken.items()})
+
+
+def never_seen(cases: Iterable[Case], own: Iterable[bool]) -> dict[str, list[Case]]:
+    """The cases on which models are compared: those whose own hash holds them out.
+
+    What is held out only with a near-twin is left aside: a model that was made before the twin came may have been trained on it.
+
+    Parameters
+    ----------
+    cases : iterable of Case
+        Labelled cases.
+    own : iterable of bool
+        Which are the user's.
+
+    Returns
+    -------
+    dict of str to list of Case
+        ``shipped`` and ``own``.
+    """
+    sets: dict[str, list[Case]] = {"shipped": [], "own": []}
+    for case, mine in zip(cases, own, strict=True):
+        if draws_out(case.text):
+            sets["own" if mine else "shipped"].append(case)
+    return sets
 
 
 def _said(verdict: Verdict) -> str:
     return verdict.category or NOT_A_CASE
 
 
-def _compared(name: str, cases: Sequence[Case], before: Sequence[Verdict], after: Sequence[Verdict], old: Taxonomy, new: Taxonomy) -> SetComparison:
+def _compared(
+    name: str,
+    cases: Sequence[Case],
+    before: Sequence[Verdict],
+    after: Sequence[Verdict],
+    taxonomies: tuple[Taxonomy, Taxonomy],
+    order: Sequence[str],
+) -> SetComparison:
     labels = [str(case.category) for case in cases]
-    codes = [code for code in [*new.categories, NOT_A_CASE] if code in labels]
+    codes = [code for code in order if code in labels]
     truth, was, now = (_numbers(said, codes) for said in (labels, map(_said, before), map(_said, after)))
     generator = np.random.default_rng(0)
     samples = [np.arange(len(cases)), *(generator.integers(0, len(cases), len(cases)) for _ in range(RESAMPLES))]
@@ -185,10 +227,10 @@ def _compared(name: str, cases: Sequence[Case], before: Sequence[Verdict], after
     low, high = np.nanquantile(difference[1:], (0.025, 0.975), axis=0)
     spread = np.nanmean(difference[1:], axis=1)
     counts = np.bincount(truth, minlength=len(codes))
-    known = [i for i, label in enumerate(labels) if label in old.categories or label == NOT_A_CASE]
-    errors = (
-        score_verdicts([cases[i] for i in known], [before[i] for i in known], old).calibration_error if known else 0.0,
-        score_verdicts(cases, after, new).calibration_error,
+    both = [i for i, label in enumerate(labels) if label == NOT_A_CASE or all(label in taxonomy.categories for taxonomy in taxonomies)]
+    error_old, error_new = (
+        score_verdicts([cases[i] for i in both], [said[i] for i in both], taxonomy).calibration_error if both else math.nan
+        for said, taxonomy in zip((before, after), taxonomies, strict=True)
     )
     return SetComparison(
         name=name,
@@ -197,7 +239,7 @@ def _compared(name: str, cases: Sequence[Case], before: Sequence[Verdict], after
         new=float(new_f1[0].mean()),
         low=float(np.quantile(spread, 0.025)),
         high=float(np.quantile(spread, 0.975)),
-        calibration=errors,
+        calibration=(error_old, error_new),
         types=tuple(
             TypeChange(code, int(counts[i]), float(old_f1[0, i]), float(new_f1[0, i]), float(low[i]), float(high[i])) for i, code in enumerate(codes)
         ),

@@ -13,7 +13,7 @@ from training.gate import Comparison
 from training.gate_text import page
 
 #: The comparison with its texts, in a version's folder.
-PAGE = "comparison.md"
+PAGE = "comparison.html"
 
 
 def keep_version(model: Model, documents: dict[str, str], comparison: Comparison, parent: str) -> Version:
@@ -48,4 +48,4 @@ def keep_version(model: Model, documents: dict[str, str], comparison: Comparison
             if not (folder / name).exists():
                 with os.fdopen(os.open(folder / name, os.O_CREAT | os.O_WRONLY, 0o600), "w", encoding="utf-8") as stream:
                     stream.write(text)
-        return keep(folder, parent=parent, figures=comparison.figures(), fell=list(comparison.fell))
+        return keep(folder, parent=parent, figures=comparison.figures(), fell=comparison.fell)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 from classifier import messages
 from classifier.case_store import APPROVED, CaseStore, default_path
 from classifier.taxonomy import Taxonomy, load_taxonomy, read_types
 from training.added import Columns, Say, as_case, check_classes, read_added, tell_stored
 from training.cases import Case
-from training.corpus import build_corpus
+from training.corpus import Corpus, build_corpus
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class Wanted:
         The store; the user's own by default.
     use_store : bool
         Whether there is one at all.
+    relabel : bool
+        Whether a new label takes the place of the one that the store has.
     """
 
     files: tuple[str, ...] = ()
@@ -40,49 +44,83 @@ class Wanted:
     columns: Columns = field(default_factory=Columns)
     store: str | None = None
     use_store: bool = True
+    relabel: bool = False
 
 
-def own_cases(wanted: Wanted, shipped: Sequence[Case], *, say: Say) -> tuple[list[Case], Taxonomy]:
-    """Gather the user's cases, and store those that are new once they are found to be right.
+def own_corpus(wanted: Wanted, shipped: Sequence[Case], *, say: Say) -> tuple[Corpus, Taxonomy]:
+    """The corpus with the user's cases, of which the new ones are stored once all is found to be right.
 
     Parameters
     ----------
     wanted : Wanted
         What the user asked for.
     shipped : sequence of Case
-        What will be trained on beside them.
+        What is trained on beside them.
     say : callable
         Takes what a person should know, a line at a time.
 
     Returns
     -------
-    cases : list of Case
-        The approved ones of the store and the new ones.
+    corpus : Corpus
+        With the approved cases of the store and the new ones.
     taxonomy : Taxonomy
         The shipped one with all types that the user has declared, now or before.
 
     Raises
     ------
     InputError
-        If anything is not right; then nothing was stored.
+        If anything is not right; then nothing was stored, and no store made.
     """
     with ExitStack() as stack:
-        store = None
-        # A store is made by the first cases that come into it; reading needs none.
-        if wanted.use_store and (wanted.store is not None or wanted.files or wanted.types is not None or default_path().exists()):
-            store = stack.enter_context(CaseStore(wanted.store))
-        declared = read_types(wanted.types) if wanted.types is not None else []
-        codes = {str(entry["code"]) for entry in declared}
-        before = [entry for entry in (store.declared() if store else []) if entry["code"] not in codes]
-        taxonomy = load_taxonomy().extended([*before, *declared])
+        path = Path(wanted.store) if wanted.store is not None else default_path()
+        new = bool(wanted.files or wanted.types is not None)
+        # Reading needs no store, unless one is named; one is made by the first cases that come into it.
+        there = wanted.use_store and (path.exists() or (wanted.store is not None and not new))
+        before = stack.enter_context(CaseStore(path, create=False)) if there else None
+        taxonomy, codes = extended_by(wanted.types, before.declared() if before else [])
         added = read_added(wanted.files, taxonomy, wanted.mapping, columns=wanted.columns, say=say) if wanted.files else []
-        stored = store.cases(status=APPROVED) if store else []
-        check_classes(build_corpus(shipped, map(as_case, [*stored, *added])).cases, taxonomy, codes)
-        if store is None:
-            return [as_case(case) for case in added], taxonomy
-        store.declare(declared)
-        result = store.add(added)
+        stored = before.cases(status=APPROVED) if before else []
+        approved = [case for case in added if case.status == APPROVED]
+        # Of cases with the same letters the first counts.
+        in_turn = [*approved, *stored] if wanted.relabel else [*stored, *approved]
+        corpus = build_corpus(shipped, map(as_case, in_turn))
+        check_classes(corpus, taxonomy, codes)
+        if waiting := len(added) - len(approved):
+            say(messages.text("added_waiting", count=waiting))
+        if not wanted.use_store or not new:
+            return corpus, taxonomy
+        store = before or stack.enter_context(CaseStore(path))
+        with store.transaction():
+            store.declare([entry for entry in taxonomy.declared if entry["code"] in codes])
+            result = store.add(added, relabel=wanted.relabel)
         tell_stored(result.contradicting, say)
         if added:
-            say(messages.text("added_done", new=result.new, known=result.known, path=store.path))
-        return [as_case(case) for case in store.cases(status=APPROVED)], taxonomy
+            say(messages.text("added_done", new=result.new, known=result.known, relabelled=result.relabelled, path=store.path))
+        return corpus, taxonomy
+
+
+def extended_by(types: str | None, before: Sequence[dict[str, Any]]) -> tuple[Taxonomy, set[str]]:
+    """The shipped taxonomy with the types that a user has declared.
+
+    Parameters
+    ----------
+    types : str or None
+        A file that declares some now.
+    before : sequence of dict
+        Those that were declared before; one of the same code gives way.
+
+    Returns
+    -------
+    taxonomy : Taxonomy
+        With all of them.
+    codes : set of str
+        Those of the file.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or what it says is not right.
+    """
+    declared = read_types(types) if types is not None else []
+    codes = {str(entry["code"]) for entry in declared}
+    return load_taxonomy().extended([*(entry for entry in before if entry["code"] not in codes), *declared]), codes

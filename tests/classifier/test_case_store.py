@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
@@ -188,3 +189,70 @@ def test_a_process_that_is_killed_leaves_whole_imports_only(path: Path) -> None:
             batches = [case.batch for case in store.cases()]
         assert {batches.count(batch) for batch in set(batches)} <= {50}
     assert batches
+
+
+def test_a_correction_of_an_approved_case_waits_beside_it_and_takes_its_place_when_approved(store: CaseStore) -> None:
+    store.add([LOAN])
+    correction = NewCase(text=LOAN.text, category="task_rebate", status=WAITING, predicted="fake_loan", model="m")
+    assert store.add([correction]).new == 1
+    assert store.add([correction]).known == 1
+    assert store.add([replace(correction, category="romance")]).new == 1  # somebody thought again
+    assert [(case.category, case.status) for case in store.cases()] == [("fake_loan", "approved"), ("romance", WAITING)]
+    assert store.corrections() == [("fake_loan", "romance", 1)]
+    assert store.approve([store.cases(status=WAITING)[0].number]) == 1
+    assert [(case.category, case.status) for case in store.cases()] == [("romance", "approved")]
+    assert store.add([replace(correction, category="romance")]).known == 1
+
+
+def test_a_label_gives_way_when_asked_and_a_correction_that_waits_with_it(store: CaseStore) -> None:
+    store.add([LOAN, replace(WRONG, text=LOAN.text)])
+    added = store.add([replace(LOAN, category="task_rebate")], relabel=True)
+    assert (added.new, added.relabelled, added.contradicting) == (0, 1, [])
+    assert [case.category for case in store.cases()] == ["task_rebate"]
+
+
+def test_a_store_of_the_first_version_is_taken_over(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with sqlite3.connect(path) as connection:
+        connection.executescript(
+            "create table cases (number integer primary key autoincrement, letters text not null unique, text text not null, category text not null,"
+            " status text not null, source text not null, row integer, added text not null, batch text not null, predicted text, model text,"
+            " note text not null); create table types (code text primary key, entry text not null); pragma user_version = 1;"
+            "insert into cases values (7, 'x', '旧', 'romance', 'waiting', 'a', 3, '2026-01-01T00:00:00Z', 'b', 'p', 'm', 'n');"
+            "insert into cases values (9, 'y', '新', 'romance', 'approved', 'a', 4, '2026-01-01T00:00:00Z', 'b', null, null, '');"
+            "delete from cases where number = 9;"
+        )
+    connection.close()
+    with CaseStore(path) as store:
+        [case] = store.cases()
+        assert (case.number, case.text, case.status, case.row, case.predicted, case.note) == (7, "旧", WAITING, 3, "p", "n")
+        store.add([LOAN])
+        assert [case.number for case in store.cases()] == [7, 10]
+    with CaseStore(path) as store:
+        assert len(store.cases()) == 2
+
+
+def test_another_programs_database_is_refused_and_not_touched(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with sqlite3.connect(path) as connection:
+        connection.execute("create table theirs (a)")
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(InputError, match="别的程序"):
+        CaseStore(path)
+    assert path.read_bytes() == before
+
+
+def test_one_that_others_could_read_is_closed_to_them(store: CaseStore, path: Path) -> None:
+    store.close()
+    path.chmod(0o644)
+    CaseStore(path).close()
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_two_changes_are_one_when_they_are_made_as_one(store: CaseStore) -> None:
+    with pytest.raises(RuntimeError), store.transaction():
+        store.declare([{"code": "pig", "name": "养猪"}])
+        store.add([LOAN])
+        raise RuntimeError
+    assert (store.declared(), store.cases()) == ([], [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -359,6 +360,12 @@ def test_declaring_leaves_the_shipped_types_as_they_are() -> None:
         ({"name": ""}, "name"),
         ({"name": None}, "name"),
         ({"official": "宠物类"}, "网黑案件"),
+        ({"aliases": ["贷款诈骗案"]}, "loan_card"),
+        ({"name": "刷单骗局"}, "task_rebate"),
+        ({"aliases": ["——"]}, "aliases"),
+        ({"since": date(2026, 1, 1)}, "since"),
+        ({"name": {"zh": "宠物寄养类", "fr": "x"}}, "name.fr"),
+        ({"definition": float("nan")}, "definition"),
     ],
 )
 def test_a_declaration_that_is_not_right_is_one_line(change: dict[str, object], said: str) -> None:
@@ -370,6 +377,11 @@ def test_a_declaration_that_is_not_right_is_one_line(change: dict[str, object], 
 def test_two_declared_types_of_one_name_are_refused() -> None:
     with pytest.raises(InputError, match="宠物寄养类"):
         load_taxonomy().extended([BOARDING, {"code": "pet_two", "name": "宠物寄养类"}])
+
+
+def test_one_type_declared_twice_is_refused() -> None:
+    with pytest.raises(InputError, match="两次"):
+        load_taxonomy().extended([BOARDING, {**BOARDING, "name": "猫类"}])
 
 
 def test_types_are_read_from_a_file_in_any_encoding(tmp_path: Path) -> None:

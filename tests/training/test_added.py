@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from classifier.errors import CaseFileError, InputError, ScamtypeError
 from classifier.taxonomy import load_taxonomy
 from training.added import Columns, as_case, check_classes, read_added
 from training.cases import Case
+from training.corpus import Corpus
 
 LOAN, TASK, CREDIT = "网贷说要先交保证金，交了又要解冻费", "群里派单让我垫付，三单以后提不了现", "自称京东客服说白条不注销影响征信"
 BOARDING = {"code": "pet_boarding", "name": "宠物寄养类"}
@@ -144,29 +146,39 @@ def test_a_file_without_labelled_cases_is_one_line(tmp_path: Path, content: str)
 # --- what can be learnt
 
 
-def cases_of(**counts: int) -> list[Case]:
-    return [Case(text=f"{code}{number}", category=code) for code, n in counts.items() for number in range(n)]
+def corpus_of(**counts: int) -> Corpus:
+    cases = [Case(text=f"{code}{number}", category=code) for code, n in counts.items() for number in range(n)]
+    return Corpus(tuple(cases), tuple(range(len(cases))), (False,) * len(cases), (True,) * len(cases))
 
 
 def test_one_class_alone_is_refused() -> None:
     with pytest.raises(InputError, match="两个类别"):
-        check_classes(cases_of(romance=50), load_taxonomy())
+        check_classes(corpus_of(romance=50), load_taxonomy())
 
 
 def test_a_class_of_one_case_is_refused_by_name() -> None:
     with pytest.raises(InputError, match="loan_card 1"):
-        check_classes(cases_of(romance=50, loan_card=1), load_taxonomy())
+        check_classes(corpus_of(romance=50, loan_card=1), load_taxonomy())
 
 
 def test_a_declared_type_needs_twenty_cases() -> None:
     taxonomy = load_taxonomy().extended([BOARDING])
-    check_classes(cases_of(romance=5, pet_boarding=20), taxonomy)
+    check_classes(corpus_of(romance=5, pet_boarding=20), taxonomy)
     with pytest.raises(InputError, match="pet_boarding 19"):
-        check_classes(cases_of(romance=5, pet_boarding=19), taxonomy)
+        check_classes(corpus_of(romance=5, pet_boarding=19), taxonomy)
     with pytest.raises(InputError, match="pet_boarding 0"):
-        check_classes(cases_of(romance=5, loan_card=5), taxonomy, ["pet_boarding"])
+        check_classes(corpus_of(romance=5, loan_card=5), taxonomy, ["pet_boarding"])
 
 
-def test_an_import_counts_as_a_writer() -> None:
+@pytest.mark.parametrize("out", [True, False])
+def test_a_class_of_copies_is_refused_whether_they_are_held_out_or_not(out: bool) -> None:
+    taxonomy = load_taxonomy().extended([BOARDING])
+    corpus = corpus_of(romance=5, pet_boarding=20)
+    copies = replace(corpus, groups=(0, 1, 2, 3, 4, *[5] * 20), out=(False,) * 5 + (out,) * 20)
+    with pytest.raises(InputError, match=f"pet_boarding 20 → {int(not out)}"):
+        check_classes(copies, taxonomy)
+
+
+def test_an_import_counts_as_a_writer_and_a_case_tells_its_row() -> None:
     case = as_case(NewCase(text=LOAN, category="loan_card", source="a.csv", row=2, batch="2026 a.csv"))
-    assert (case.batch, case.source, case.label_reason) == ("2026 a.csv", "a.csv", "given")
+    assert (case.batch, case.source, case.label_reason) == ("2026 a.csv", "a.csv:2", "given")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
@@ -11,8 +13,9 @@ from classifier.taxonomy import load_taxonomy
 from training.cases import Case
 from training.corpus import Corpus, build_corpus
 from training.fitting import fit_corpus
-from training.gate import LEAST_JUDGED, compare
+from training.gate import LEAST_JUDGED, compare, never_seen
 from training.gate_text import lines, page
+from training.heldout import draws_out
 
 CODES = ("task_rebate", "fake_military", "romance")
 
@@ -67,7 +70,8 @@ def test_a_new_type_tells_what_it_took_from_the_old_ones(old: ScamClassifier, tr
     new = ScamClassifier(fit_corpus(build_corpus(relabelled), taxonomy=taxonomy).model)
     comparison = compare(old, new, {"own": [replace(case, category="cats") if case.category == "romance" else case for case in held_out]})
     assert max(comparison.taken["cats"], key=comparison.taken["cats"].__getitem__) == "romance"
-    assert comparison.fell == ()
+    assert comparison.fell == ("romance",)  # it is not known any more
+    assert compare(old, new, {"own": []}).fell == ("romance",)
     assert any("猫类" in line and "网络婚恋" in line for line in lines(comparison, new.taxonomy))
 
 
@@ -80,6 +84,49 @@ def test_the_terminal_tells_no_narrative_and_the_page_all_that_changed(old: Scam
     for flip in flips:
         first = flip.case.text.splitlines()[0]
         assert first not in shown
-        assert first in written
-    assert "变差超出偶然范围的类型" in shown
+        assert first in unescape(written)
+    assert "变差超出偶然范围" in shown
+    assert "default-src 'none'" in written
+    assert comparison.figures()["shipped"]["types"]["romance"]["f1"] == [
+        round(value, 4) for change in comparison.sets[0].types if change.code == "romance" for value in (change.old, change.new)
+    ]
     assert comparison.figures()["shipped"]["flips"] == len(flips)
+
+
+def test_nothing_of_a_narrative_is_markup_of_the_page(old: ScamClassifier, trained: list[Case], held_out: list[Case]) -> None:
+    new = ScamClassifier(fit_corpus(build_corpus(spoilt(trained, "romance", "task_rebate"))).model)
+    marked = [replace(case, text="<script>alert(1)</script>" + case.text, source="<b>.csv:1") for case in held_out]
+    written = page(compare(old, new, {"own": marked}), new.taxonomy, "<i>")
+    assert "&lt;script&gt;" in written
+    assert not any(tag in written for tag in ("<script", "<b>.csv", "<i>"))
+
+
+def test_a_type_that_one_model_alone_declared_is_told_by_its_code(old: ScamClassifier, trained: list[Case], held_out: list[Case]) -> None:
+    taxonomy = load_taxonomy().extended([{"code": "cats", "name": "猫类"}])
+    relabelled = [replace(case, category="cats") if case.category == "romance" else case for case in trained]
+    with_cats = ScamClassifier(fit_corpus(build_corpus(relabelled), taxonomy=taxonomy).model)
+    cats = [replace(case, category="cats") if case.category == "romance" else case for case in held_out]
+    comparison = compare(with_cats, old, {"own": cats})
+    assert comparison.fell == ("cats",)
+    assert "cats" in lines(comparison, old.taxonomy)[-1]
+    assert "cats" in page(comparison, old.taxonomy, "")
+
+
+def test_calibration_is_compared_on_the_cases_whose_type_both_know(old: ScamClassifier, trained: list[Case], held_out: list[Case]) -> None:
+    taxonomy = load_taxonomy().extended([{"code": "cats", "name": "猫类"}])
+    relabelled = [replace(case, category="cats") if case.category == "romance" else case for case in trained]
+    new = ScamClassifier(fit_corpus(build_corpus(relabelled), taxonomy=taxonomy).model)
+    known = [case for case in held_out if case.category != "romance"]
+    cats = [replace(case, category="cats") for case in held_out if case.category == "romance"]
+    assert compare(old, new, {"own": [*known, *cats]}).sets[0].calibration == compare(old, new, {"own": known}).sets[0].calibration
+    [only_new] = compare(old, new, {"own": cats}).sets
+    assert all(map(math.isnan, only_new.calibration))
+    assert "–" in lines(compare(old, new, {"own": cats}), new.taxonomy)[0]
+
+
+def test_models_are_compared_on_what_neither_can_have_seen(corpus: Corpus) -> None:
+    out = next(case for case, held in zip(corpus.cases, corpus.out, strict=True) if held and draws_out(case.text))
+    seen = next(case for case, held in zip(corpus.cases, corpus.out, strict=True) if not held)
+    # A twin of a case that was trained on takes it along out of training now; the model of before has seen it.
+    sets = never_seen([out, seen, out], [False, False, True])
+    assert sets == {"shipped": [out], "own": [out]}

@@ -14,14 +14,16 @@ def check_cli(
     against: Annotated[str | None, typer.Option(help="不得抄录其文字的文件夹 · A folder of which nothing may have been taken.")] = None,
 ) -> None:
     """检查语料 · Check narratives: copies, stock phrases, attributes that tell the type, personal data."""
+    from classifier.classifier import ScamClassifier
     from training.cases import read_cases
     from training.corpus import seeds_folder
     from training.corpus_checks import check_corpus, texts_in
 
     paths = [Path(path) for path in narratives or []] or sorted((seeds_folder() / "narratives").glob("*.jsonl"))
     cases, names = [], []
+    taxonomy = ScamClassifier.load().taxonomy  # it knows the types that the user has declared
     for path in paths:
-        read = read_cases(path)
+        read = read_cases(path, taxonomy)
         cases += read
         names += [f"{path.name}:{line}" for line in range(1, len(read) + 1)]
     findings = check_corpus(cases, names, texts_in(Path(against)) if against else ())

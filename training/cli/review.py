@@ -33,16 +33,16 @@ def review_cli(
         check_output(output, given=path, force=force)
     from classifier.classifier import ScamClassifier
     from classifier.tables.records import defused
-    from classifier.taxonomy import read_types
     from training.added import Columns, as_case, check_classes, pairs_of, read_added
     from training.corpus import build_corpus, shipped_cases
+    from training.own import extended_by
     from training.review.labels import suspects
 
     classifier = ScamClassifier.load()
-    taxonomy = classifier.taxonomy.extended(read_types(types) if types is not None else [])
+    taxonomy, _ = extended_by(types, classifier.taxonomy.declared)
     read = read_added(cases, taxonomy, pairs_of(mapping or []), columns=Columns(column, label_column, encoding), say=_say)
     corpus = build_corpus([] if without_shipped else shipped_cases(), map(as_case, read))
-    check_classes(corpus.cases, taxonomy)
+    check_classes(corpus, taxonomy)
     found = suspects(corpus, taxonomy, progress=lambda step: _say(messages.text(f"progress_{step}")))
     shown = found[: limit or max(1, len(found) // _PART)]
     rows = {case.text: case for case in read}

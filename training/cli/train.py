@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from classifier import messages
-from classifier.errors import ModelError, OutputError
-
-if TYPE_CHECKING:
-    from classifier.classifier import ScamClassifier
+from classifier.errors import OutputError
 
 
 def train_cli(
@@ -30,6 +26,7 @@ def train_cli(
     encoding: Annotated[str | None, typer.Option(help="输入的编码 · Encoding of the tables.")] = None,
     store: Annotated[str | None, typer.Option(help="案例库文件，默认在用户数据文件夹 · The case store.")] = None,
     no_store: Annotated[bool, typer.Option("--no-store", help="不用案例库，也不写入 · Neither use nor fill the case store.")] = False,
+    relabel: Annotated[bool, typer.Option("--relabel", help="新标签取代案例库里的 · A new label takes the place of the stored one.")] = False,
     without_shipped: Annotated[bool, typer.Option("--without-shipped", help="不用自带语料 · Leave the shipped corpus out.")] = False,
     promote: Annotated[bool, typer.Option("--promote", help="没有类型变差就启用 · Use it from now on, if no type is read worse.")] = False,
     force: Annotated[bool, typer.Option("--force", help="替换已有模型；变差也启用 · Replace a model; promote all the same.")] = False,
@@ -43,15 +40,15 @@ def train_cli(
         raise OutputError("output_exists", path=output)
     from classifier.classifier import ScamClassifier
     from classifier.loading import model_folder, model_title
-    from classifier.versions import COMPARED
     from classifier.versions import promote as use
     from training.added import Columns, pairs_of
-    from training.corpus import build_corpus, shipped_cases
+    from training.corpus import shipped_cases
     from training.fitting import fit_corpus
-    from training.gate import Comparison, compare
+    from training.gate import never_seen
     from training.gate_text import lines
     from training.kept import PAGE, keep_version
-    from training.own import Wanted, own_cases
+    from training.own import Wanted, own_corpus
+    from training.promotion import compare_with_used, in_use
     from training.report import documents_of, run_facts
 
     wanted = Wanted(
@@ -61,10 +58,10 @@ def train_cli(
         columns=Columns(column, label_column, encoding),
         store=store,
         use_store=not no_store,
+        relabel=relabel,
     )
     shipped = [] if without_shipped else shipped_cases()
-    own, taxonomy = own_cases(wanted, shipped, say=_say)
-    corpus = build_corpus(shipped, own)
+    corpus, taxonomy = own_corpus(wanted, shipped, say=_say)
     fitted = fit_corpus(corpus, taxonomy=taxonomy, progress=lambda step: _say(messages.text(f"progress_{step}")))
     documents, evaluation = documents_of(corpus, fitted)
     if output is not None:
@@ -82,32 +79,18 @@ def train_cli(
     )
     if output is not None:
         _say(messages.text("train_written", path=output))
-    old, new = _in_use(), ScamClassifier(fitted.model)
-    held_out = {"shipped": corpus.split(held_out=True, own=False), "own": corpus.split(held_out=True, own=True)}
-    comparable = old is not None and old.model.facts["corpus"]["sha256"] != corpus.digest
-    comparison = compare(old, new, held_out) if old is not None and comparable else Comparison((), (), {})
+    new = ScamClassifier(fitted.model)
+    comparison = compare_with_used(new, never_seen(corpus.cases, corpus.own))
     for line in lines(comparison, new.taxonomy):
         _say(line)
-    if output is not None and comparison.sets:
-        said = json.dumps({"figures": comparison.figures(), "fell": comparison.fell}, ensure_ascii=False)
-        Path(output, COMPARED).write_text(said, encoding="utf-8")
     if output is None:
-        parent = model_title(model_folder(), old.model.facts) if old is not None else ""
+        used = in_use()
+        parent = model_title(model_folder(), used.model.facts) if used else ""
         version = keep_version(fitted.model, {**documents, "run.json": run_facts()}, comparison, parent)
         _say(messages.text("gate_page", path=version.folder / PAGE))
         if promote:
-            use(version, force=force)
+            use(version, fell=comparison.fell, force=force)
         _say(messages.text("promoted" if promote else "version_kept", name=version.name))
-
-
-def _in_use() -> ScamClassifier | None:
-    """The model that commands load; whoever trains because it cannot be read has nothing to compare with."""
-    from classifier.classifier import ScamClassifier
-
-    try:
-        return ScamClassifier.load()
-    except ModelError:
-        return None
 
 
 def _say(line: str) -> None:

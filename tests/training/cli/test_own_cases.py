@@ -98,8 +98,7 @@ def test_what_is_wrong_is_one_line_and_nothing_is_stored_or_trained(
     assert said in err.splitlines()[-1]
     assert "解冻费" not in err
     assert not (tmp_path / "m").exists()
-    with CaseStore(store) as opened:
-        assert opened.cases() == []
+    assert not store.exists()
 
 
 def test_waiting_cases_are_not_trained_on_until_approved(capsys: pytest.CaptureFixture[str], tmp_path: Path, few: list[tuple[str, str]]) -> None:
@@ -111,7 +110,7 @@ def test_waiting_cases_are_not_trained_on_until_approved(capsys: pytest.CaptureF
         assert json.loads((tmp_path / place / "manifest.json").read_text(encoding="utf-8"))["corpus"]["cases"] == cases
         code, out, _ = run(capsys, "cases", "list", "--waiting")
         if place == "m1":
-            assert out.split("\t")[:3] == ["81", "待确认", "fake_military"]
+            assert out.split("\t")[:3] == ["81", "待确认", "task_rebate → fake_military"]
             assert run(capsys, "cases", "approve", "81")[0] == 0
         else:
             assert (out, code) == ("", 0)
@@ -164,8 +163,8 @@ def test_a_department_trains_promotes_and_goes_back_twice_and_nothing_is_forgott
         why = json.loads(run(capsys, "classify", "部队采购员让我垫付罐头款", "--against", "宠物寄养骗局", "--json")[1])
         assert why["against"] == "pet_boarding"
     listed = [line.split("\t") for line in run(capsys, "model", "list")[1].splitlines()]
-    assert [(line[0], line[1], line[3]) for line in listed[1:]] == [(" ", names[0], "105"), ("*", names[1], "130")]
-    page = default_path().parent / "models" / names[1] / "comparison.md"
+    assert [(line[0], line[1], line[3]) for line in listed[2:]] == [(" ", names[0], "105"), ("*", names[1], "130")]
+    page = default_path().parent / "models" / names[1] / "comparison.html"
     assert page.stat().st_mode & 0o777 == 0o600
     assert names[0] in page.read_text(encoding="utf-8")
     assert run(capsys, "model", "rollback")[2] == f"已退回到 {names[0]}。\n"
@@ -185,8 +184,90 @@ def test_a_version_that_reads_a_type_worse_is_kept_and_not_promoted(capsys: pyte
     assert code == 1
     assert "没有启用：这些类型比现用模型差" in err.splitlines()[-1]
     assert "romance" in err.splitlines()[-1]
-    listed = run(capsys, "model", "list")[1].splitlines()
+    listed = run(capsys, "model", "list")[1].splitlines()[1:]
     assert [line.split("\t")[0] for line in listed] == [" ", "*", " "]
     assert "变差" in listed[-1]
     assert run(capsys, "model", "promote", listed[-1].split("\t")[1], "--force")[0] == 0
     assert "romance" in json.loads(run(capsys, "model", "show", listed[-1].split("\t")[1])[1])["forced"]
+
+
+def test_what_is_in_use_at_the_promotion_is_what_a_version_is_compared_with(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, few: list[tuple[str, str]], types: str
+) -> None:
+    mine = write(tmp_path / "一.jsonl", few)
+    with_pets = write(tmp_path / "二.jsonl", [*few, *boarding()])
+    assert run(capsys, "train", "--without-shipped", "--no-store", "--add", mine, "--promote", "--force")[0] == 0
+    assert run(capsys, "train", "--without-shipped", "--no-store", "--add", mine, "-o", str(tmp_path / "m"))[0] == 0
+    code, _, err = run(capsys, "train", "--without-shipped", "--no-store", "--add", with_pets, "--types", types, "--promote")
+    assert code == 0, err
+    # Made when it would have lost nothing; by now a type more is known.
+    code, _, err = run(capsys, "model", "promote", str(tmp_path / "m"))
+    assert (code, "pet_boarding" in err.splitlines()[-1]) == (1, True)
+    assert len(run(capsys, "model", "list")[1].splitlines()) == 4  # no copy of what was refused
+    assert run(capsys, "model", "promote", str(tmp_path / "m"), "--force")[0] == 0
+
+
+def test_an_export_is_added_with_all_that_it_tells(capsys: pytest.CaptureFixture[str], tmp_path: Path, few: list[tuple[str, str]]) -> None:
+    with CaseStore() as store:
+        store.add(NewCase(text=text, category=code, source="a.csv", row=row) for row, (text, code) in enumerate(few, start=2))
+        store.add(
+            [NewCase(text="部队采购员让我垫付罐头款", category="fake_military", status=WAITING, predicted="task_rebate", model="m", note="口述")]
+        )
+        before = [(case.text, case.category, case.status, case.source, case.row, case.predicted, case.model, case.note) for case in store.cases()]
+    for name in ("all.csv", "all.jsonl"):
+        assert run(capsys, "cases", "export", "-o", str(tmp_path / name))[0] == 0
+        other = tmp_path / f"{name}.sqlite"
+        code, _, err = run(
+            capsys, "train", "--without-shipped", "--store", str(other), "--add", str(tmp_path / name), "-o", str(tmp_path / f"{name}.model")
+        )
+        assert code == 0
+        assert "1 条在导出时还在等待确认" in err
+        with CaseStore(other) as store:
+            after = [(case.text, case.category, case.status, case.source, case.row, case.predicted, case.model, case.note) for case in store.cases()]
+        assert after == before
+
+
+def test_a_new_label_takes_the_place_of_the_stored_one_when_asked(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, few: list[tuple[str, str]]
+) -> None:
+    with CaseStore() as store:
+        store.add(NewCase(text=text, category=code, source="a.csv", row=row) for row, (text, code) in enumerate(few, start=2))
+    other = write(tmp_path / "b.jsonl", [(few[0][0], "fake_military")])
+    train = ("train", "--without-shipped", "--add", other, "-o", str(tmp_path / "m"), "--force")
+    assert "--relabel" in run(capsys, *train)[2]
+    with CaseStore() as store:
+        assert store.cases()[0].category == "task_rebate"
+    assert "改标签 1 条" in run(capsys, *train, "--relabel")[2]
+    with CaseStore() as store:
+        assert [case.category for case in store.cases() if case.text == few[0][0]] == ["fake_military"]
+        assert len(store.cases()) == len(few)
+
+
+def test_a_declared_type_is_listed_and_withdrawn_once_it_has_no_cases(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with CaseStore() as store:
+        store.declare([{"code": "pet_boarding", "name": "宠物寄养类"}])
+        store.add([NewCase(text="猫寄养在网友家", category="pet_boarding")])
+    assert run(capsys, "cases", "types")[1] == "pet_boarding\t宠物寄养类\t1\n"
+    code, _, err = run(capsys, "cases", "withdraw", "pet_boarding")
+    assert (code, "1 条" in err) == (1, True)
+    assert run(capsys, "cases", "remove", "1")[0] == 0
+    assert run(capsys, "cases", "withdraw", "pet_boarding")[0] == 0
+    code, _, err = run(capsys, "cases", "withdraw", "pet_boarding")
+    assert (code, err) == (1, "没有声明过类型 pet_boarding；声明过的有：–。\n")
+
+
+def test_a_store_that_is_not_there_is_not_made_by_looking(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    missing = str(tmp_path / "没有.sqlite")
+    for command in (("list",), ("approve", "1"), ("remove", "1"), ("export", "-o", "-"), ("types",)):
+        code, out, err = run(capsys, "cases", *command, "--store", missing)
+        assert (code, out, missing in err) == (1, "", True)
+    assert run(capsys, "cases", "list")[0] == 0
+    assert list(tmp_path.rglob("*.sqlite")) == []
+
+
+def test_a_list_cannot_steer_a_terminal(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with CaseStore() as store:
+        store.add([NewCase(text="被骗\x1b[31m红\r了\n两行", category="romance", source="a\x07.csv")])
+    out = run(capsys, "cases", "list")[1]
+    assert len(out.splitlines()) == 1
+    assert not any(char in out for char in "\x1b\r\x07")
