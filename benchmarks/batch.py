@@ -117,9 +117,9 @@ def write_jsonl(path: Path, count: int) -> None:
             stream.write(json.dumps(dict(zip(_COLUMNS, record, strict=True)), ensure_ascii=False) + "\n")
 
 
-def peak_memory(*command: str) -> int:
+def peak_memory(*command: str, loud: bool = False) -> int:
     """The most that a process and those that it started held at the same time, in bytes."""
-    with on_cores(CORES), subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with on_cores(CORES), subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=None if loud else subprocess.DEVNULL) as process:
         most = 0
         while process.poll() is None:
             most = max(most, sum(map(resident, family(process.pid))))

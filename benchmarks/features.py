@@ -26,7 +26,7 @@ from classifier.taxonomy import load_taxonomy
 from classifier.words import boilerplate, cutter
 from training.cases import Case, read_cases
 from training.corpus import build_corpus, shipped_cases
-from training.fitting import vocabulary_of
+from training.fitting import count_terms
 from training.left_out import batch_folds
 
 
@@ -106,7 +106,8 @@ def fitted(
     documents: list[list[str]], labels: list[str], groups: list[int], variant: Variant
 ) -> Callable[[list[list[str]]], tuple[np.ndarray, list[str]]]:
     """Train; what is returned gives margins and their classes."""
-    vectorizer = TfidfVectorizer(analyzer=list, sublinear_tf=variant.sublinear, vocabulary=vocabulary_of(documents, groups, variant.least))
+    _, terms = count_terms(documents, np.unique(groups, return_inverse=True)[1], variant.least)
+    vectorizer = TfidfVectorizer(analyzer=list, sublinear_tf=variant.sublinear, vocabulary=terms)
     features = vectorizer.fit_transform(documents)
     ratios = _ratios(features, labels) if variant.naive_bayes else None
     if ratios is None:

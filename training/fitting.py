@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import Pipeline
 
 from classifier.decision import probabilities
@@ -29,15 +31,18 @@ from training.left_out import (
     batch_folds,
     find_own_weight,
     fit_linear,
+    independent_cases,
     left_out_margins,
     own_folds,
 )
+from training.progress import Progress, silent
 from training.underlined import read_underlined, telling
 
 #: Candidates of a class are calibrated on the user's cases alone from so many of that class on; nine would be the least that a quantile needs.
 LEAST_OF_CLASS = 20
 
-Progress = Callable[[str], None]
+#: How far it is, is told after every so many texts.
+_TOLD = 10_000
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ class Fitted:
     truth: NDArray[np.int64]
 
 
-def fit(cases: Iterable[Case], *, taxonomy: Taxonomy | None = None, progress: Progress = lambda _: None) -> Model:
+def fit(cases: Iterable[Case], *, taxonomy: Taxonomy | None = None, progress: Progress = silent) -> Model:
     """Train a model on labelled cases; those that the held-out rule takes are not trained on.
 
     Parameters
@@ -88,7 +93,7 @@ def fit(cases: Iterable[Case], *, taxonomy: Taxonomy | None = None, progress: Pr
     return fit_corpus(build_corpus(cases), taxonomy=taxonomy, progress=progress).model
 
 
-def fit_corpus(corpus: Corpus, *, taxonomy: Taxonomy | None = None, progress: Progress = lambda _: None) -> Fitted:
+def fit_corpus(corpus: Corpus, *, taxonomy: Taxonomy | None = None, progress: Progress = silent) -> Fitted:
     """Train on what a corpus does not hold out.
 
     Parameters
@@ -114,7 +119,7 @@ def fit_corpus(corpus: Corpus, *, taxonomy: Taxonomy | None = None, progress: Pr
     kept = [i for i, out in enumerate(corpus.out) if not out]
     cases = [corpus.cases[i] for i in kept]
     progress("analyse")
-    data, terms, codes = count_cases(corpus, kept, known)
+    data, terms, codes = count_cases(corpus, kept, known, progress=progress)
     truth = data.truth
     progress("calibrate")
     batches = [case.batch or case.source for case in cases]
@@ -122,7 +127,7 @@ def fit_corpus(corpus: Corpus, *, taxonomy: Taxonomy | None = None, progress: Pr
     folds = own_folds(data)
     if not _own_suffices(data, len(codes)).all():
         folds = [*batch_folds(batches, truth, data.own), *folds]
-    margins = left_out_margins(data, folds, own_weight)
+    margins = left_out_margins(data, folds, own_weight, progress=progress)
     progress("fit")
     linear = fit_linear(data, np.arange(len(truth)), np.arange(len(terms)), own_weight)
     pipeline = _pipeline(terms, linear, codes)
@@ -177,7 +182,7 @@ def _own_suffices(data: Counted, n_classes: int) -> NDArray[np.bool_]:
     return np.asarray(np.bincount(data.truth[data.own], minlength=n_classes) >= LEAST_OF_CLASS)
 
 
-def count_cases(corpus: Corpus, kept: Sequence[int], taxonomy: Taxonomy) -> tuple[Counted, list[str], list[str]]:
+def count_cases(corpus: Corpus, kept: Sequence[int], taxonomy: Taxonomy, *, progress: Progress = silent) -> tuple[Counted, list[str], list[str]]:
     """Count the terms of cases.
 
     Parameters
@@ -188,6 +193,8 @@ def count_cases(corpus: Corpus, kept: Sequence[int], taxonomy: Taxonomy) -> tupl
         Which of its cases.
     taxonomy : Taxonomy
         Puts the classes into their order.
+    progress : callable, optional
+        Is told how many were read.
 
     Returns
     -------
@@ -206,35 +213,49 @@ def count_cases(corpus: Corpus, kept: Sequence[int], taxonomy: Taxonomy) -> tupl
     codes = [code for code in [*taxonomy.categories, NOT_A_CASE] if code in set(labels)]
     if len(codes) < 2:
         raise InputError("too_few_classes")
-    documents = [analyse(case.text) for case in cases]
-    terms = vocabulary_of(documents, groups)
-    counts = CountVectorizer(analyzer=list, vocabulary=terms, dtype=np.float64).fit_transform(documents)
     members = np.unique(groups, return_inverse=True)[1]
+    counts, terms = count_terms((analyse(case.text) for case in cases), members, progress=progress)
     return Counted(counts, np.array([codes.index(label) for label in labels]), members, np.array([corpus.own[i] for i in kept])), terms, codes
 
 
-def vocabulary_of(documents: Sequence[Sequence[str]], groups: Sequence[int], least: int = LEAST_CASES) -> list[str]:
-    """The terms that enough independent cases have.
+def count_terms(
+    documents: Iterable[Sequence[str]], members: NDArray[np.int64], least: int = LEAST_CASES, *, progress: Progress = silent
+) -> tuple[csr_matrix, list[str]]:
+    """Count the terms that enough independent texts have.
 
     Parameters
     ----------
-    documents : sequence of sequence of str
-        Terms of each case.
-    groups : sequence of int
-        Near-twin group of each case.
+    documents : iterable of sequence of str
+        Terms of each text; they are kept as numbers, so that a hundred thousand texts have room.
+    members : ndarray of int64, shape (n_texts,)
+        Near-twin group of each.
     least : int
         In so many groups a term must occur.
+    progress : callable, optional
+        Is told how many texts were read.
 
     Returns
     -------
-    list of str
-        By family, and sorted within it.
+    counts : csr_matrix of float64, shape (n_texts, n_terms)
+        How often each has each term.
+    terms : list of str
+        What the columns are: by family, and sorted within it.
     """
-    by_group: defaultdict[int, set[str]] = defaultdict(set)
-    for group, document in zip(groups, documents, strict=True):
-        by_group[group].update(document)
-    counts = Counter(term for terms in by_group.values() for term in terms)
-    return sorted((term for term, n in counts.items() if n >= least), key=lambda term: (_family(term), term))
+    numbers: defaultdict[str, int] = defaultdict(lambda: len(numbers))
+    columns, ends = array("i"), array("q", [0])
+    for done, document in enumerate(documents):
+        if done % _TOLD == 0 and done:
+            progress("read", done=done, total=len(members))
+        columns.extend(numbers[term] for term in document)
+        ends.append(len(columns))
+    of_all = csr_matrix((np.ones(len(columns)), np.frombuffer(columns, dtype=np.int32), np.frombuffer(ends, dtype=np.int64)))
+    of_all.resize(len(members), len(numbers))
+    of_all.sum_duplicates()
+    enough = independent_cases(of_all, members) >= least
+    kept = sorted((term for term, number in numbers.items() if enough[number]), key=lambda term: (_family(term), term))
+    counts = of_all[:, [numbers[term] for term in kept]]
+    counts.sort_indices()
+    return counts, kept
 
 
 def _pipeline(terms: list[str], linear: Linear, codes: Sequence[str]) -> Pipeline:

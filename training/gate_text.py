@@ -11,6 +11,10 @@ from classifier.taxonomy import NOT_A_CASE, Taxonomy
 from training.gate import Comparison, Flip, SetComparison, TypeChange
 
 
+#: A page holds so many of the texts about which the models disagree.
+_MOST_FLIPS = 500
+
+
 def lines(comparison: Comparison, taxonomy: Taxonomy) -> list[str]:
     """What a person reads in the terminal.
 
@@ -56,7 +60,9 @@ def page(comparison: Comparison, taxonomy: Taxonomy, title: str) -> str:
         parts.append(f"<p>{escape(messages.text('gate_nothing'))}</p>")
     for each in comparison.sets:
         parts.append(f"<section><h2>{escape(_heading(each))}</h2>{_table(each, taxonomy)}{_phrases(each, taxonomy)}")
-        parts += [_flip(flip, taxonomy) for flip in each.flips]
+        parts += [_flip(flip, taxonomy) for flip in each.flips[:_MOST_FLIPS]]
+        if len(each.flips) > _MOST_FLIPS:
+            parts.append(f"<p>{escape(messages.text('gate_more_flips', shown=_MOST_FLIPS, count=len(each.flips)))}</p>")
         parts.append("</section>")
     return document(title, "\n".join(parts), lang=messages.language(), styles=("report.css", "page.css"))
 

@@ -14,6 +14,7 @@ from sklearn.metrics import f1_score
 from sklearn.svm import LinearSVC
 
 from classifier.parallel import cores
+from training.progress import Progress, silent
 
 #: A term must occur in so many independent cases (near-twins count once), so that no personal datum gets into a vocabulary.
 LEAST_CASES = 3
@@ -26,6 +27,8 @@ C = 1.0
 SMALLEST_BATCH, _PARTS = 50, 5
 #: So many cases are fitted in this process alone.
 _ALONE = 2000
+#: From so many cases on every fold takes so long that each is told of.
+_LARGE = 20_000
 #: How many shipped cases one of the user's may count as.
 OWN_WEIGHTS = (1.0, 2.0, 4.0, 8.0)
 #: The user's cases decide on their weight, and are calibrated on alone, from so many on; fewer count as any others do.
@@ -100,7 +103,7 @@ def fit_linear(data: Counted, rows: NDArray[np.int64], columns: NDArray[np.int64
     return Linear(transformer.idf_, np.ascontiguousarray(coef.T), intercept, svm)
 
 
-def left_out_margins(data: Counted, folds: Sequence[Fold], own_weight: float) -> NDArray[np.float64]:
+def left_out_margins(data: Counted, folds: Sequence[Fold], own_weight: float, *, progress: Progress = silent) -> NDArray[np.float64]:
     """Margins of cases from a model, vocabulary and idf included, that was not trained on them.
 
     Parameters
@@ -111,6 +114,8 @@ def left_out_margins(data: Counted, folds: Sequence[Fold], own_weight: float) ->
         What is trained on and what is left out.
     own_weight : float
         How many shipped cases one of the user's counts as.
+    progress : callable, optional
+        Is told how many folds are done.
 
     Returns
     -------
@@ -120,9 +125,11 @@ def left_out_margins(data: Counted, folds: Sequence[Fold], own_weight: float) ->
     margins = np.zeros((len(data.truth), int(data.truth.max()) + 1))
     # Processes, not threads: liblinear draws from one generator a process. A small corpus is done before they have started.
     workers = cores() if len(data.truth) > _ALONE else 1
-    found = Parallel(n_jobs=workers)(delayed(_margins_of_fold)(data, fold, own_weight) for fold in folds)
-    for (_, left), of_fold in zip(folds, found, strict=True):
+    found = Parallel(n_jobs=workers, return_as="generator")(delayed(_margins_of_fold)(data, fold, own_weight) for fold in folds)
+    for done, ((_, left), of_fold) in enumerate(zip(folds, found, strict=True), start=1):
         margins[left] = of_fold
+        if len(data.truth) > _LARGE:
+            progress("folds", done=done, total=len(folds))
     return margins
 
 

@@ -251,8 +251,12 @@ def test_one_that_others_could_read_is_closed_to_them(store: CaseStore, path: Pa
 
 
 def test_two_changes_are_one_when_they_are_made_as_one(store: CaseStore) -> None:
-    with pytest.raises(RuntimeError), store.transaction():
-        store.declare([{"code": "pig", "name": "养猪"}])
-        store.add([LOAN])
-        raise RuntimeError
+    def both() -> None:
+        with store.transaction():
+            store.declare([{"code": "pig", "name": "养猪"}])
+            store.add([LOAN])
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        both()
     assert (store.declared(), store.cases()) == ([], [])

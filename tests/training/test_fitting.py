@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.feature_extraction.text import CountVectorizer
 
 from classifier import InputError, ScamClassifier
 from classifier.loading import shipped_model
 from classifier.normalise import normalise
 from classifier.scoring import Scorer
+from classifier.terms import analyse
 from training import fit
 from training.cases import Case
 from training.corpus import Corpus, build_corpus, seeds_folder
-from training.fitting import Fitted, fit_corpus, vocabulary_of
+from training.fitting import Fitted, count_terms, fit_corpus
 from training.left_out import LEAST_CASES
 from training.report import documents_of
 from training.underlined import read_underlined, telling
@@ -55,13 +58,31 @@ def test_the_shipped_model_is_small(retrained: Path) -> None:
 def test_every_term_occurs_in_enough_training_cases_that_are_no_twins(corpus: Corpus, fitted: Fitted) -> None:
     documents = [fitted.pipeline.named_steps["tfidf"].get_params()["analyzer"](case.text) for case in corpus.split(held_out=False)]
     groups = [group for group, out in zip(corpus.groups, corpus.out, strict=True) if not out]
-    assert vocabulary_of(documents, groups, LEAST_CASES) == list(Scorer(fitted.model).names)
+    of_term = defaultdict(set)
+    for group, document in zip(groups, documents, strict=True):
+        for term in document:
+            of_term[term].add(group)
+    assert {term for term, of in of_term.items() if len(of) >= LEAST_CASES} == set(Scorer(fitted.model).names)
 
 
 def test_a_word_of_two_twins_and_one_other_case_is_not_in_a_vocabulary() -> None:
     documents = [["甲", "乙"], ["甲", "乙"], ["甲"], ["乙", "丙"]]
-    assert vocabulary_of(documents, [0, 0, 2, 3], least=3) == []
-    assert vocabulary_of(documents, [0, 1, 2, 3], least=3) == ["乙", "甲"]
+    assert count_terms(documents, np.array([0, 0, 1, 2]), least=3)[1] == []
+    assert count_terms(documents, np.array([0, 1, 2, 3]), least=3)[1] == ["乙", "甲"]
+
+
+def test_terms_are_counted_as_scikit_learn_counts_them(corpus: Corpus) -> None:
+    documents = [analyse(case.text) for case in corpus.cases[:200]]
+    counts, terms = count_terms(documents, np.arange(200))
+    expected = CountVectorizer(analyzer=list, vocabulary=terms, dtype=np.float64).fit_transform(documents)
+    assert (counts != expected).nnz == 0
+    assert counts.dtype == expected.dtype
+
+
+def test_of_many_cases_it_is_told_how_many_are_read() -> None:
+    told = []
+    count_terms([["甲"]] * 20_001, np.arange(20_001), progress=lambda step, **how: told.append((step, how)))
+    assert told == [("read", {"done": done, "total": 20_001}) for done in (10_000, 20_000)]
 
 
 def test_no_personal_name_or_number_of_a_narrative_is_a_term(fitted: Fitted) -> None:

@@ -6,10 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from training.twins import LIKENESS, grams, twin_groups
+from classifier.normalise import letters_of
+from training.twins import LIKENESS, twin_groups
 
 CAMERA = "事主骆某在短视频平台看到低价转让二手相机的信息，添加对方后先付定金两千元，对方又以运费险为由再要一千元，付款后被拉黑。"
 FLIGHT = "柴女士收到航班取消的短信，拨打里面的号码后，自称航空公司的人让她下载会议软件共享屏幕，随后银行卡里的一万二千元被转走。"
+
+
+def grams(text: str) -> set[str]:
+    """The different runs of five letters and digits; the whole text where it is shorter."""
+    letters = letters_of(text)
+    return {letters[i : i + 5] for i in range(max(1, len(letters) - 4))}
 
 
 def by_hand(texts: list[str]) -> list[int]:
@@ -22,23 +29,6 @@ def by_hand(texts: list[str]) -> list[int]:
                 old, new = max(groups[i], groups[j]), min(groups[i], groups[j])
                 groups = [new if group == old else group for group in groups]
     return groups
-
-
-@pytest.mark.parametrize("text", ["骆某被骗三千元", "骆某，被骗三千元！", " 骆某 被骗\n三千元 ", "駱某被騙三千元", "「骆某」被骗（三千元）。"])
-def test_runs_are_read_from_the_letters_whatever_the_script_and_punctuation(text: str) -> None:
-    assert grams(text) == {"骆某被骗三", "某被骗三千", "被骗三千元"}
-
-
-@pytest.mark.parametrize(("text", "whole"), [("骆某", "骆某"), ("骆某被骗了", "骆某被骗了"), ("", ""), ("。！", "。！"), ("\ud83d", "\ud83d")])
-def test_the_run_of_a_short_text_is_the_text(text: str, whole: str) -> None:
-    assert grams(text) == {whole}
-
-
-@given(st.text(max_size=60))
-@settings(deadline=None, max_examples=150)
-def test_runs_are_five_letters_long_where_the_text_has_as_many(text: str) -> None:
-    lengths = {len(gram) for gram in grams(text)}
-    assert lengths == {5} or (len(lengths) == 1 and max(lengths) < 5)
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def review_cli(
     read = read_added(cases, taxonomy, pairs_of(mapping or []), columns=Columns(column, label_column, encoding), say=_say)
     corpus = build_corpus([] if without_shipped else shipped_cases(), map(as_case, read))
     check_classes(corpus, taxonomy)
-    found = suspects(corpus, taxonomy, progress=lambda step: _say(messages.text(f"progress_{step}")))
+    found = suspects(corpus, taxonomy, progress=_tell)
     shown = found[: limit or max(1, len(found) // _PART)]
     rows = {case.text: case for case in read}
     buffer = io.StringIO(newline="")
@@ -63,6 +63,10 @@ def review_cli(
 
 
 _COLUMNS = ("source", "row", "text", "given", "given_probability", "suggested", "suggested_probability", "confident", "cues", "label")
+
+
+def _tell(step: str, *, done: int = 0, total: int = 0) -> None:
+    _say(messages.text(f"progress_{step}", done=f"{done:,}", total=f"{total:,}"))
 
 
 def _say(line: str) -> None:

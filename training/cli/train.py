@@ -62,7 +62,8 @@ def train_cli(
     )
     shipped = [] if without_shipped else shipped_cases()
     corpus, taxonomy = own_corpus(wanted, shipped, say=_say)
-    fitted = fit_corpus(corpus, taxonomy=taxonomy, progress=lambda step: _say(messages.text(f"progress_{step}")))
+    fitted = fit_corpus(corpus, taxonomy=taxonomy, progress=_tell)
+    _tell("evaluate")
     documents, evaluation = documents_of(corpus, fitted)
     if output is not None:
         fitted.model.save(output, documents, force=force)
@@ -80,6 +81,7 @@ def train_cli(
     if output is not None:
         _say(messages.text("train_written", path=output))
     new = ScamClassifier(fitted.model)
+    _tell("compare")
     comparison = compare_with_used(new, never_seen(corpus.cases, corpus.own))
     for line in lines(comparison, new.taxonomy):
         _say(line)
@@ -91,6 +93,10 @@ def train_cli(
         if promote:
             use(version, fell=comparison.fell, force=force)
         _say(messages.text("promoted" if promote else "version_kept", name=version.name))
+
+
+def _tell(step: str, *, done: int = 0, total: int = 0) -> None:
+    _say(messages.text(f"progress_{step}", done=f"{done:,}", total=f"{total:,}"))
 
 
 def _say(line: str) -> None:

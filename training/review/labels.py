@@ -7,7 +7,6 @@ Every case is read by a model that was not trained on it, its near-twins or its 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,8 +19,7 @@ from training.cases import Case
 from training.corpus import Corpus
 from training.fitting import count_cases
 from training.left_out import left_out_margins, own_folds
-
-Progress = Callable[[str], None]
+from training.progress import Progress, silent
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ class Suspect:
     confident: bool
 
 
-def suspects(corpus: Corpus, taxonomy: Taxonomy, *, progress: Progress = lambda _: None) -> list[Suspect]:
+def suspects(corpus: Corpus, taxonomy: Taxonomy, *, progress: Progress = silent) -> list[Suspect]:
     """Rank the user's cases by how probably their label is wrong.
 
     Parameters
@@ -70,9 +68,9 @@ def suspects(corpus: Corpus, taxonomy: Taxonomy, *, progress: Progress = lambda 
         If there are not two classes.
     """
     progress("analyse")
-    data, _, codes = count_cases(corpus, range(len(corpus.cases)), taxonomy)
+    data, _, codes = count_cases(corpus, range(len(corpus.cases)), taxonomy, progress=progress)
     progress("calibrate")
-    margins = left_out_margins(data, own_folds(data), 1.0)
+    margins = left_out_margins(data, own_folds(data), 1.0, progress=progress)
     mine = np.flatnonzero(data.own & margins.any(axis=1))
     truth = data.truth[mine]
     share = probabilities(margins[mine], *fit_probabilities(margins[mine], truth, np.ones(len(mine))))
