@@ -43,7 +43,7 @@ def main() -> None:
 
 def made_up(rows: int) -> Iterator[tuple[str, str]]:
     """Texts and their labels, the same every time."""
-    sentences = defaultdict(list)
+    sentences = defaultdict[str, list[str]](list)
     for case in build_corpus(shipped_cases()).split(held_out=False):
         sentences[str(case.category)] += re.findall(r"[^。！？]{6,}[。！？]?", case.text)
     codes, generator = sorted(sentences), np.random.default_rng(0)

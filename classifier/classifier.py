@@ -172,6 +172,37 @@ class ScamClassifier:
             source = iter(first)
         yield from self._in_blocks(source, **chosen)
 
+    def cues_of(self, text: str, codes: Iterable[str]) -> dict[str, tuple[Cue, ...]]:
+        """The phrases of a text that speak for types, whatever its verdict is: what one sees who looks at another type of the ranking.
+
+        Parameters
+        ----------
+        text : str
+            A narrative.
+        codes : iterable of str
+            Types that the model knows, or ``"not_a_case"``.
+
+        Returns
+        -------
+        dict of str to tuple of Cue
+            By type, in the order in which they were named; none where nothing speaks for one, or the text has nothing that the model knows.
+
+        Raises
+        ------
+        InputError
+            If the text is not a string, or the model does not know a type.
+        """
+        wanted = list(dict.fromkeys(codes))
+        for code in wanted:
+            if code not in self.model.codes:
+                raise InputError("against_unknown", code=code, known=", ".join(self.model.codes))
+        [read] = self._read([text], None)
+        if read is None:
+            return dict.fromkeys(wanted, ())
+        support = [read.support(self.model.codes.index(code), self._mean) for code in wanted]
+        found = self._cue_finder.find([read.normalised] * len(wanted), [read.scored] * len(wanted), support)
+        return dict(zip(wanted, found, strict=True))
+
     def label_frame(
         self,
         frame: pd.DataFrame,
@@ -262,7 +293,16 @@ class ScamClassifier:
     def _verdicts(
         self, texts: list[str], *, cues: bool, accept: float | None = None, against: int | None = None, candidate_cues: bool = True
     ) -> list[Verdict]:
-        """Step by step for all texts: each step keeps its tables in the processor's caches."""
+        read = self._read(texts, accept)
+        explained = self._explain([r for r in read if r is not None], against, candidate_cues=candidate_cues) if cues else None
+        nothing = self._decider.nothing()
+        return [
+            self._compose(nothing, 0.0) if r is None else self._compose(r.decided, r.margin(against), next(explained) if explained else None)
+            for r in read
+        ]
+
+    def _read(self, texts: list[str], accept: float | None) -> list[_Read | None]:
+        """Step by step for all texts: each step keeps its tables in the processor's caches. None where there is nothing to go by."""
         for text in texts:
             if not isinstance(text, str):
                 raise InputError("not_a_string", kind=type(text).__name__)
@@ -270,13 +310,7 @@ class ScamClassifier:
         scored = self._scorer.score_block([text.text for text in normalised])
         known = [bool(len(s.rows)) and _CHINESE.search(n.text) is not None for n, s in zip(normalised, scored, strict=True)]
         decided = self._decider.decide(np.stack([s.margins for s in scored]), accept) if scored else []
-        read = [_Read(n, s, d) if k else None for k, n, s, d in zip(known, normalised, scored, decided, strict=True)]
-        explained = self._explain([r for r in read if r is not None], against, candidate_cues=candidate_cues) if cues else None
-        nothing = self._decider.nothing()
-        return [
-            self._compose(nothing, 0.0) if r is None else self._compose(r.decided, r.margin(against), next(explained) if explained else None)
-            for r in read
-        ]
+        return [_Read(n, s, d) if k else None for k, n, s, d in zip(known, normalised, scored, decided, strict=True)]
 
     def _explain(self, read: list[_Read], against: int | None, *, candidate_cues: bool) -> Iterator[_Explained]:
         """Contributions of each text, and the cues of its type and of the further candidates."""

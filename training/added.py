@@ -112,6 +112,63 @@ def read_added(
     return _without_contradictions(read, say)
 
 
+def read_unlabelled(paths: Sequence[str | os.PathLike[str]], *, columns: Columns | None = None, say: Say = lambda _: None) -> list[NewCase]:
+    """Read narratives that nobody has labelled.
+
+    Parameters
+    ----------
+    paths : sequence of path
+        Tables of any kind; of one that has a column with labels the rows without one.
+    columns : Columns, optional
+        What somebody knows of the tables.
+    say : callable, optional
+        Takes what a person should know, a line at a time.
+
+    Returns
+    -------
+    list of NewCase
+        Each text once, without a category. What cannot be read or is too long is left out and told of.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read or has no column with narratives, or nothing is left.
+    """
+    asked, found = columns or Columns(), dict[str, NewCase]()
+    for path in map(Path, paths):
+        table, remarks = open_table(find_source(path), encoding=asked.encoding)
+        for key, values in remarks:
+            if key != "encoding_damaged":
+                say(messages.text(key, **values))
+        names = table.heading.columns
+        narrative = find_narrative(names, table.heading.sample, path=str(path), wanted=asked.text).place
+        try:
+            label = _label_column(names, path, asked.label, narrative)
+        except InputError:
+            if asked.label is not None:
+                raise
+            label = None
+        unreadable, labelled = list[int](), 0
+        for block in table.blocks():
+            for row in block.rows():
+                if not row.readable or row.fault == "fault_bytes":
+                    unreadable.append(row.number)
+                elif label is not None and as_text(row.cells[label]).strip():
+                    labelled += 1
+                elif (text := as_text(row.cells[narrative])).strip():
+                    if len(text) > LONGEST_TEXT:
+                        unreadable.append(row.number)
+                    else:
+                        found.setdefault(letters_of(text), NewCase(text=text, category="", source=path.name, row=row.number))
+        if labelled:
+            say(messages.text("review_labelled", path=path.name, count=labelled))
+        if unreadable:
+            say(messages.text("review_unreadable", path=path.name, rows=_some(unreadable)))
+    if not found:
+        raise InputError("no_unlabelled_cases", path=", ".join(Path(path).name for path in paths))
+    return list(found.values())
+
+
 def pairs_of(options: Sequence[str]) -> dict[str, str]:
     """What ``--map`` says.
 

@@ -10,7 +10,6 @@ from classifier.render.document import document
 from classifier.taxonomy import NOT_A_CASE, Taxonomy
 from training.gate import Comparison, Flip, SetComparison, TypeChange
 
-
 #: A page holds so many of the texts about which the models disagree.
 _MOST_FLIPS = 500
 

@@ -19,7 +19,6 @@ from training.fitting import Fitted
 from training.left_out import LEAST_CASES, C
 from training.underlined import read_underlined
 
-
 #: Of more held-out cases a part tells how faithful the cues are: each is classified some forty times for it.
 MOST_FOR_CUES = 2000
 

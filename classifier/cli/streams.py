@@ -112,24 +112,25 @@ def check_output(path: str, *, given: str | None = None, force: bool) -> None:
             raise OutputError("output_no_file", path=path)
 
 
-def write_private(path: str, text: str) -> None:
+def write_private(path: str, content: str | bytes) -> None:
     """Write a file that only its owner can read: beside its place, then renamed, so that nothing half written ever stands there.
 
     Parameters
     ----------
     path : str
         Where it shall stand; what is there is replaced. ``-`` is standard output.
-    text : str
-        What stands in it; written as UTF-8, whatever the terminal's encoding.
+    content : str or bytes
+        What stands in it; text is written as UTF-8, whatever the terminal's encoding.
 
     Raises
     ------
     OutputError
         If it cannot be written there.
     """
+    written = content.encode() if isinstance(content, str) else content
     if path == "-":
         sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.write(written)
         sys.stdout.buffer.flush()
         return
     target = Path(path)
@@ -137,8 +138,8 @@ def write_private(path: str, text: str) -> None:
     try:
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            with open(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
+            with open(descriptor, "wb") as stream:
+                stream.write(written)
             fresh.replace(target)
         except BaseException:
             fresh.unlink(missing_ok=True)
