@@ -25,13 +25,15 @@ _TIMES = 3
 MOST_GROUPED = 3000
 #: A group has so many texts of different wording, and at most so many groups are told of.
 LEAST_GROUP, MOST_GROUPS = 5, 5
+#: Cases of a type that the model does not know seldom get a higher confidence.
+_UNSURE = 0.6
 #: A word tells of a group if so many of its texts have it, so many times more than one would expect of the cases that the model was trained on,
 #: and so many standard deviations more.
 _LEAST_WITH, _LEAST_LIFT, _LEAST_DEVIATIONS = 4, 2.0, 3.0
 #: Distance (Ward's) at which groups are not joined any more, and in how many dimensions it is measured.
 _APART, _DIMENSIONS = 1.5, 40
 #: So many words are told of a group, each in such a share of its texts; what shares fewer is none.
-_PHRASES, _LEAST_PHRASES, _SHARED = 5, 2, 0.3
+_PHRASES, _LEAST_PHRASES, _SHARED = 5, 3, 0.15
 _TWINS_AMONG = 20_000
 
 
@@ -139,7 +141,7 @@ class Group:
 
 
 def groups_of_unknown(texts: Sequence[str], verdicts: Sequence[Verdict], classifier: ScamClassifier) -> list[Group]:
-    """Groups among the texts that a person has to look at anyway.
+    """Groups among the texts of which the model is least sure.
 
     What is compared are the words that are frequent here and rare in the cases of which the model was made; common ones bring together what is
     told alike (``benchmarks/campaign.py`` leaves out one type after the other).
@@ -158,7 +160,7 @@ def groups_of_unknown(texts: Sequence[str], verdicts: Sequence[Verdict], classif
     list of Group
         At most ``MOST_GROUPS``, the most telling first.
     """
-    unsure = [i for i, verdict in enumerate(verdicts) if verdict.confidence < classifier.model.thresholds["accept"]]
+    unsure = [i for i, verdict in enumerate(verdicts) if verdict.confidence < _UNSURE]
     if len(unsure) < LEAST_GROUP:
         return []
     counts, terms = count_terms((analyse(texts[i]) for i in unsure), np.arange(len(unsure)), least=_LEAST_WITH)
