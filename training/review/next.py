@@ -26,14 +26,14 @@ MOST_GROUPED = 3000
 #: A group has so many texts of different wording, and at most so many groups are told of.
 LEAST_GROUP, MOST_GROUPS = 5, 5
 #: Cases of a type that the model does not know seldom get a higher confidence.
-_UNSURE = 0.6
+_UNSURE = 0.75
 #: A word tells of a group if so many of its texts have it, so many times more than one would expect of the cases that the model was trained on,
 #: and so many standard deviations more.
 _LEAST_WITH, _LEAST_LIFT, _LEAST_DEVIATIONS = 4, 2.0, 3.0
 #: Distance (Ward's) at which groups are not joined any more, and in how many dimensions it is measured.
 _APART, _DIMENSIONS = 1.5, 40
 #: So many words are told of a group, each in such a share of its texts; what shares fewer is none.
-_PHRASES, _LEAST_PHRASES, _SHARED = 5, 3, 0.15
+_PHRASES, _LEAST_PHRASES, _SHARED = 5, 2, 0.1
 _TWINS_AMONG = 20_000
 
 
