@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TextIO
 
 from classifier import messages
@@ -22,9 +23,12 @@ class Progress:
         How many rows there are.
     done : int
         How many of them an earlier run did.
+    watch : callable, optional
+        Is told how many are done and how many there are, whatever the stream is.
     """
 
-    def __init__(self, stream: TextIO, total: int, done: int = 0) -> None:
+    def __init__(self, stream: TextIO, total: int, done: int = 0, watch: Callable[[int, int], None] | None = None) -> None:
+        self._watch = watch
         self._stream, self._total, self._done, self._before = stream, total, done, done
         self._shown = stream.isatty()
         self._began = time.monotonic()
@@ -41,6 +45,8 @@ class Progress:
             How many of all rows were accepted, or are to be looked at.
         """
         self._done += rows
+        if self._watch is not None:
+            self._watch(self._done, self._total)
         now = time.monotonic()
         if not self._shown or now - self._last < _EVERY:
             return

@@ -31,6 +31,9 @@ from classifier.tables.files import Source, find_source, spooled
 from classifier.tables.writing import Encoder
 from classifier.taxonomy import Taxonomy
 
+#: Is told how many rows are done, and of how many.
+Watch = Callable[[int, int], None]
+
 #: Fewer rows are done before other processes have started.
 _ALONE = 3000
 #: Larger files will have more rows than that: their workers start while the files are looked through.
@@ -47,6 +50,7 @@ class _Run:
     into_folder: bool
     say: Say
     watched_on: TextIO | None
+    watch: Watch | None
     tally: Tally | None
 
     def facts(self, totals: Totals) -> dict[str, Any]:
@@ -66,7 +70,9 @@ class _Run:
             self.tally.add(part.verdicts, part.dates, part.numbers, part.source)
 
 
-def label_files(inputs: Sequence[str], output: str, options: Options, *, say: Say, watched_on: TextIO | None = None) -> list[Summary]:
+def label_files(
+    inputs: Sequence[str], output: str, options: Options, *, say: Say, watched_on: TextIO | None = None, watch: Watch | None = None
+) -> list[Summary]:
     """Label tables.
 
     Parameters
@@ -81,6 +87,8 @@ def label_files(inputs: Sequence[str], output: str, options: Options, *, say: Sa
         Takes what a person should know, a line at a time.
     watched_on : text stream, optional
         Where progress is shown, if it is a terminal.
+    watch : callable, optional
+        Is told how many rows are done and how many there are, after every part.
 
     Returns
     -------
@@ -102,7 +110,7 @@ def label_files(inputs: Sequence[str], output: str, options: Options, *, say: Sa
         _make_folder(Path(output))
     if options.report is not None:
         check_report(options.report, inputs, output, options)
-    run = _Run(options, model, taxonomy, into_folder, say, watched_on, Tally(options.lang, taxonomy) if options.report is not None else None)
+    run = _Run(options, model, taxonomy, into_folder, say, watched_on, watch, Tally(options.lang, taxonomy) if options.report is not None else None)
     finished = []
     try:
         for sources, target in pairs:
@@ -230,7 +238,7 @@ def _to_file(target: Path, encoder: Encoder, parts: Callable[[int], Iterator[Par
             journal.append(encoder.head())
             journal.commit(facts, now=True)
         if not state.complete:
-            _take(parts(state.parts), journal, totals, facts, Progress(run.watched_on or sys.stderr, total, totals.rows), run)
+            _take(parts(state.parts), journal, totals, facts, Progress(run.watched_on or sys.stderr, total, totals.rows, run.watch), run)
             journal.append(encoder.tail())
             journal.commit(facts, now=True, complete=True)
         if run.into_folder:

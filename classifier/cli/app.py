@@ -15,6 +15,7 @@ import classifier
 from classifier import messages
 from classifier.cli.batch import batch_cli
 from classifier.cli.classify import classify_cli
+from classifier.cli.serve import serve_cli
 from classifier.errors import ModelError, ScamtypeError
 
 #: Other packages put their commands here; a command is a function for typer, or an application with commands of its own.
@@ -49,6 +50,7 @@ class _Commands(TyperGroup):
 app = typer.Typer(cls=_Commands, add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 app.command("classify")(classify_cli)
 app.command("batch")(batch_cli)
+app.command("serve")(serve_cli)
 
 
 def _version(asked: bool) -> None:

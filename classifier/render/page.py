@@ -65,6 +65,33 @@ def verdict_page(verdict: Verdict, text: str, taxonomy: Taxonomy, facts: Facts, 
     return document(f"{page.text('title')} · {page.name}", "".join(sections) + footer, lang=lang, styles=("report.css", "page.css"))
 
 
+def marked_narrative(verdict: Verdict, text: str, taxonomy: Taxonomy, *, lang: str = "zh", of: str | None = None) -> str:
+    """The section of a page that shows a text with the cues of a verdict marked.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        The verdict; with the cues of another type in it, if these shall be shown.
+    text : str
+        The text it was given for.
+    taxonomy : Taxonomy
+        Gives names.
+    lang : {"zh", "en"}
+        Its language.
+    of : str, optional
+        Code of the type whose cues these are; that of the verdict by default.
+
+    Returns
+    -------
+    str
+        HTML. Whatever comes from the text is escaped.
+    """
+    page = _Page(verdict, taxonomy, lang)
+    if of is not None:
+        page.name = taxonomy[of].names[lang]
+    return page.narrative(text)
+
+
 class _Page:
     """The sections, each as HTML."""
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import sys
 from collections import Counter
 from typing import Annotated
@@ -13,6 +10,7 @@ import typer
 
 from classifier import messages
 from classifier.case_store import APPROVED, WAITING, CaseStore, StoredCase, default_path
+from classifier.case_table import as_csv, as_json_lines, plain_case
 from classifier.cli.streams import check_output, print_json, print_out, write_private
 from classifier.errors import InputError
 from classifier.render.excerpt import one_line
@@ -39,7 +37,7 @@ def list_cases(
             path = opened.path
     if as_json:
         for case in cases:
-            print_json(_plain(case))
+            print_json(plain_case(case))
         return
     if not cases:
         print(messages.text("cases_none", path=path), file=sys.stderr)
@@ -80,7 +78,7 @@ def export_cases(
         check_output(output, force=force)
     with CaseStore(store, create=False) as opened:
         cases = opened.cases(status=APPROVED if approved else None)
-    write_private(output, _as_json_lines(cases) if output.endswith(".jsonl") else _as_csv(cases))
+    write_private(output, as_json_lines(cases) if output.endswith(".jsonl") else as_csv(cases))
     if output != "-":
         print(messages.text("cases_exported", path=output, count=len(cases)), file=sys.stderr)
 
@@ -110,22 +108,3 @@ def _check(numbers: list[int], store: CaseStore) -> None:
     missing = sorted(set(numbers) - {case.number for case in store.cases()})
     if missing:
         raise InputError("cases_missing", numbers=", ".join(map(str, missing)))
-
-
-_COLUMNS = ("number", "text", "category", "status", "source", "row", "added", "predicted", "model", "note")
-
-
-def _plain(case: StoredCase) -> dict[str, object]:
-    return {name: getattr(case, name) for name in _COLUMNS}
-
-
-def _as_json_lines(cases: list[StoredCase]) -> str:
-    return "".join(json.dumps(_plain(case), ensure_ascii=False) + "\n" for case in cases)
-
-
-def _as_csv(cases: list[StoredCase]) -> str:
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)
-    writer.writerow(_COLUMNS)
-    writer.writerows(["" if value is None else value for value in _plain(case).values()] for case in cases)
-    return "\ufeff" + buffer.getvalue()
