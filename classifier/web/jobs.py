@@ -32,6 +32,8 @@ from classifier.web.settings import Settings
 from classifier.web.worker import PROGRESS, RESULT, TASK
 
 NEW, WAITING, RUNNING, DONE, FAILED, CANCELLED = "new", "waiting", "running", "done", "failed", "cancelled"
+#: Kinds that are known by their first bytes; any other is text, which only its name tells from what is no table.
+_BINARY = frozenset({"xlsx", "xls", "parquet"})
 #: Rows in a preview.
 SHOWN = 5
 #: Seconds that a job may take to end itself.
@@ -221,6 +223,8 @@ class Jobs:
                         raise Problem(413, "web_too_large")
                     stream.write(chunk)
             source = find_source(home / "in" / called, called)
+            if source.kind not in _BINARY and Path(called).suffix not in (*KINDS, *COMPRESSIONS):
+                raise InputError("file_kind_unknown", path=called, known="csv, tsv, xlsx, xls, jsonl, json, parquet")
             ending = {"xls": "xlsx", "txt": "csv"}.get(source.kind, source.kind)
             job = Job(number, called, NEW, time.time(), f"labelled.{ending}", column, lang, str(held.folder), "")
             self._opened(job)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Annotated, Any
@@ -13,7 +12,7 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from classifier import messages
-from classifier.case_store import WAITING, CaseStore, NewCase, default_path
+from classifier.case_store import WAITING, CaseStore, NewCase, StoredCase, default_path
 from classifier.case_table import as_csv
 from classifier.errors import ScamtypeError
 from classifier.render.charts import bar
@@ -117,28 +116,37 @@ def _result(state: State, text: str, shown: str, lang: str) -> dict[str, Any]:
     }
 
 
-def _waiting(state: State) -> tuple[int, list[tuple[str, str, int]]]:
-    """How many corrections wait, and which types are corrected most; a store is not made by looking."""
+def _waiting(state: State) -> tuple[list[StoredCase], list[tuple[str, str, int]]]:
+    """The corrections that wait, and which types are corrected most; a store is not made by looking."""
     if not (state.settings.store or default_path()).exists():
-        return 0, []
+        return [], []
     with CaseStore(state.settings.store) as store:
-        counts = Counter[str]()
-        for (_, status), number in store.counts().items():
-            counts[status] += number
-        return counts[WAITING], store.corrections()[:_MOST_KINDS]
+        return store.cases(status=WAITING), store.corrections()[:_MOST_KINDS]
+
+
+def _summed(state: State, lang: str) -> dict[str, Any]:
+    """What the first page tells of corrections."""
+    try:
+        waiting, kinds = _waiting(state)
+    except ScamtypeError as error:
+        return {"waiting": 0, "kinds": [], "fault": _fault(error)[0]}
+    return {"waiting": len(waiting), "kinds": _told(state, kinds, lang)}
+
+
+def _told(state: State, kinds: list[tuple[str, str, int]], lang: str) -> list[tuple[str, str, int]]:
+    taxonomy = state.holder.get().classifier.taxonomy
+    return [(_name(taxonomy, old, lang), _name(taxonomy, new, lang), number) for old, new, number in kinds]
 
 
 def _home(request: Request, text: str = "", shown: str = "", *, notice: str = "", withdraw: int = 0) -> HTMLResponse:
     state, lang = state_of(request), _lang(request)
+    status, values = 200, {"notice": notice, "withdraw": withdraw, **_summed(state, lang)}
     try:
-        waiting, kinds = _waiting(state)
-        result = _result(state, text, shown, lang)
+        values |= _result(state, text, shown, lang)
     except (ScamtypeError, Problem) as error:
         fault, status = _fault(error)
-        return _page(request, "home.html", status=status, verdict=None, text=text, waiting=0, kinds=[], withdraw=0, fault=fault)
-    names = state.holder.get().classifier.taxonomy
-    told = [(_name(names, old, lang), _name(names, new, lang), number) for old, new, number in kinds]
-    return _page(request, "home.html", **result, waiting=waiting, kinds=told, notice=notice, withdraw=withdraw)
+        values |= {"verdict": None, "text": text, "fault": fault}
+    return _page(request, "home.html", status=status, **values)
 
 
 def _name(taxonomy: Any, code: str, lang: str) -> str:
@@ -196,11 +204,13 @@ def corrections(request: Request) -> HTMLResponse:
     """Those that wait."""
     state, lang = state_of(request), _lang(request)
     taxonomy = state.holder.get().classifier.taxonomy
-    with CaseStore(state.settings.store) as store:
-        waiting, kinds = store.cases(status=WAITING), store.corrections()
+    try:
+        waiting, kinds = _waiting(state)
+    except ScamtypeError as error:
+        fault, status = _fault(error)
+        return _page(request, "corrections.html", status=status, rows=[], kinds=[], fault=fault)
     rows = [(case, _name(taxonomy, case.predicted or "", lang), _name(taxonomy, case.category, lang)) for case in waiting]
-    told = [(_name(taxonomy, old, lang), _name(taxonomy, new, lang), number) for old, new, number in kinds]
-    return _page(request, "corrections.html", rows=rows, kinds=told)
+    return _page(request, "corrections.html", rows=rows, kinds=_told(state, kinds, lang))
 
 
 @router.post("/corrections/withdraw")
@@ -218,8 +228,7 @@ def withdraw(request: Request, number: Annotated[int, Form(ge=0, lt=2**63)], bac
 @router.get("/corrections.csv")
 def export(request: Request) -> Response:
     """Those that wait, as a table that goes back into the store."""
-    with CaseStore(state_of(request).settings.store) as store:
-        table = as_csv(store.cases(status=WAITING))
+    table = as_csv(_waiting(state_of(request))[0])
     return Response(table, media_type="text/csv; charset=utf-8", headers={"Content-Disposition": 'attachment; filename="corrections.csv"'})
 
 

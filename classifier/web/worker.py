@@ -37,6 +37,7 @@ def main(folder: str) -> int:
     messages.set_language(task["lang"])
     # By its name alone, so that this is what the report and every message call it.
     os.chdir(home / "in")
+    os.umask(0o077)
     said, last = list[str](), 0.0
 
     def watch(done: int, total: int) -> None:
