@@ -331,6 +331,12 @@ def _example(described: dict[str, Any], entry: dict[str, Any]) -> list[Any]:
     return list(described["components"]["schemas"].get(schema.get("$ref", "").rpartition("/")[2], {}).get("examples", []))
 
 
+@router.get("/favicon.ico")
+def icon() -> Response:
+    """What browsers ask for beside what is not one of our pages."""
+    return static("icon.svg")
+
+
 @router.get("/static/{name}")
 def static(name: str) -> Response:
     """Style sheets and the script; nothing comes from elsewhere."""
