@@ -51,6 +51,7 @@ def serve_cli(
         socket = config.bind_socket()
     except SystemExit:
         raise InputError("web_port", host=host, port=port) from None
+    socket.listen(config.backlog)  # whoever comes as soon as the address is told waits for the server and is not refused
     shown = f"[{host}]" if ":" in host else host
     print(messages.text("web_serving", address=f"http://{shown}:{socket.getsockname()[1]}/"), file=sys.stderr, flush=True)
     with suppress(KeyboardInterrupt):  # uvicorn raises it once more when all has ended in order

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import FileResponse, JSONResponse
+from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from classifier import __version__
@@ -29,7 +29,11 @@ class Texts(BaseModel):
     """What is to be classified: ``text`` or ``texts``."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"text": _EXAMPLE}, {"texts": [_EXAMPLE, "部队采购员让我垫付罐头款。"]}]}
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"text": _EXAMPLE}, {"texts": [_EXAMPLE, "部队采购员让我垫付罐头款。"]}],
+            "oneOf": [{"required": ["text"]}, {"required": ["texts"]}],
+        },
     )
 
     text: str | None = Field(default=None, description="A narrative of any length.")
@@ -258,7 +262,7 @@ def health(request: Request) -> dict[str, str]:
     return {"status": "ok", "model": held.title, "fault": state.holder.fault}
 
 
-@router.get("/metrics", tags=["server"], summary="Counters for Prometheus")
+@router.get("/metrics", tags=["server"], summary="Counters for Prometheus", response_class=PlainTextResponse)
 def metrics(request: Request) -> Response:
     """Requests, times, decisions and jobs."""
     state = state_of(request)
