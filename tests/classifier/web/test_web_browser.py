@@ -306,6 +306,7 @@ def test_english_is_a_click_away_and_stays(page: Page) -> None:
     page.get_by_role("link", name="A file").click()
     expect(page.locator("h1")).to_have_text("A file")
     page.get_by_role("link", name="中文").click()
+    expect(page.locator("h1")).to_have_text("批量识别")
     expect(page.locator(".brand")).to_have_text("诈骗案情识别")
 
 
