@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
 from classifier import ScamClassifier
 from classifier.case_store import WAITING, CaseStore, NewCase, default_path
 from classifier.cli.app import main
+from classifier.web.app import create_app
 from training.cases import read_cases
 from training.corpus import Corpus
 
@@ -162,6 +164,10 @@ def test_a_department_trains_promotes_and_goes_back_twice_and_nothing_is_forgott
         assert json.loads(run(capsys, "evaluate", files[1], "--json")[1])["types"]["macro_f1"] == 1.0
         why = json.loads(run(capsys, "classify", "部队采购员让我垫付罐头款", "--against", "宠物寄养骗局", "--json")[1])
         assert why["against"] == "pet_boarding"
+        with TestClient(create_app(), base_url="http://127.0.0.1") as client:
+            assert client.post("/v1/classify", json={"text": asked}).json()["verdicts"][0]["category"] == "pet_boarding"
+            assert "宠物寄养类" in client.post("/fragment", data={"text": asked}).text
+            assert "pet_boarding" in [entry["code"] for entry in client.get("/v1/types").json()]
     listed = [line.split("\t") for line in run(capsys, "model", "list")[1].splitlines()]
     assert [(line[0], line[1], line[3]) for line in listed[2:]] == [(" ", names[0], "105"), ("*", names[1], "130")]
     page = default_path().parent / "models" / names[1] / "comparison.html"
