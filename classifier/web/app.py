@@ -51,7 +51,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             state.jobs.close()
 
     # The pages that FastAPI brings load their scripts from elsewhere; ours is /docs.
-    app = FastAPI(title="scamtype", version=__version__, docs_url=None, redoc_url=None, lifespan=lifespan)
+    app = FastAPI(
+        title="scamtype",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        form_limits={"max_part_size": chosen.most_body, "max_fields": 20, "max_files": 1},
+    )
     app.state.scamtype = state
     problems.install(app)
     app.include_router(api.router)

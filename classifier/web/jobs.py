@@ -15,9 +15,11 @@ import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
+
+from starlette.concurrency import run_in_threadpool
 
 from classifier.errors import InputError
 from classifier.render.excerpt import one_line
@@ -36,6 +38,8 @@ NEW, WAITING, RUNNING, DONE, FAILED, CANCELLED = "new", "waiting", "running", "d
 _BINARY = frozenset({"xlsx", "xls", "parquet"})
 #: Rows in a preview.
 SHOWN = 5
+#: Seconds between two looks for jobs whose time is over.
+_LOOK = 60.0
 #: Seconds that a job may take to end itself.
 _GRACE = 5.0
 _SCHEMA = """create table if not exists jobs (id text primary key, name text not null, state text not null, created real not null,
@@ -222,12 +226,9 @@ class Jobs:
                     if size > self._settings.most_upload:
                         raise Problem(413, "web_too_large")
                     stream.write(chunk)
-            source = find_source(home / "in" / called, called)
-            if source.kind not in _BINARY and Path(called).suffix not in (*KINDS, *COMPRESSIONS):
-                raise InputError("file_kind_unknown", path=called, known="csv, tsv, xlsx, xls, jsonl, json, parquet")
-            ending = {"xls": "xlsx", "txt": "csv"}.get(source.kind, source.kind)
-            job = Job(number, called, NEW, time.time(), f"labelled.{ending}", column, lang, str(held.folder), "")
-            self._opened(job)
+            job = Job(number, called, NEW, time.time(), "", column, lang, str(held.folder), "")
+            # A large workbook takes seconds, in which others are answered.
+            job = await run_in_threadpool(self._looked_at, job)
         except BaseException:
             shutil.rmtree(home, ignore_errors=True)
             raise
@@ -263,6 +264,15 @@ class Jobs:
         verdicts = held.classifier.classify_block([text for _, text in rows])
         columns = tuple(table.heading.columns)
         return Preview(columns, columns[place], [(number, text, verdict) for (number, text), verdict in zip(rows, verdicts, strict=True)])
+
+    def _looked_at(self, job: Job) -> Job:
+        """The same with the name of its output, if it is a table that can be labelled."""
+        source = find_source(self._folder / job.id / "in" / job.name, job.name)
+        if source.kind not in _BINARY and Path(job.name).suffix not in (*KINDS, *COMPRESSIONS):
+            raise InputError("file_kind_unknown", path=job.name, known="csv, tsv, xlsx, xls, jsonl, json, parquet")
+        ending = {"xls": "xlsx", "txt": "csv"}.get(source.kind, source.kind)
+        self._opened(job)
+        return replace(job, output=f"labelled.{ending}")
 
     def _opened(self, job: Job, column: str | None = None) -> tuple[Any, int]:
         table, _ = open_table(find_source(self._folder / job.id / "in" / job.name, job.name))
@@ -447,8 +457,9 @@ class Jobs:
             if waiting:
                 self._work(waiting[0])
             else:
-                self._wake.wait(timeout=60)
+                self._wake.wait(timeout=_LOOK)
                 self._wake.clear()
+                self._clear()
 
     def _work(self, job: Job) -> None:
         with self._lock:

@@ -51,7 +51,7 @@ class Settings:
     model: str | None = None
     folder: Path = field(default_factory=lambda: user_data_folder() / "jobs")
     store: Path | None = None
-    most_body: int = 8_000_000
+    most_body: int = 12_000_000
     most_upload: int = 200_000_000
     most_texts: int = 1000
     most_characters: int = 1_000_000

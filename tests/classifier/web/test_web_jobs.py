@@ -151,6 +151,18 @@ def test_jobs_are_deleted_after_their_time(tmp_path: Path) -> None:
     assert not (tmp_path / "jobs" / job).exists()
 
 
+def test_a_server_that_runs_on_deletes_them_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("classifier.web.jobs._LOOK", 0.05)
+    with client_of(tmp_path, days=2 / 86_400) as client:
+        job = send(client, table(), start="false")["id"]
+        assert client.get(f"/v1/batch/{job}").status_code == 200
+        until = time.monotonic() + 30
+        while client.get(f"/v1/batch/{job}").status_code == 200:
+            assert time.monotonic() < until
+            time.sleep(0.1)
+    assert not (tmp_path / "jobs" / job).exists()
+
+
 def test_the_files_of_a_job_are_for_their_owner_alone(client: TestClient, tmp_path: Path) -> None:
     ended(client, send(client, table())["id"])
     files = [path for path in (tmp_path / "jobs").rglob("*") if path.is_file()]

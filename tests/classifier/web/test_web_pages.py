@@ -135,3 +135,8 @@ def test_a_store_that_cannot_be_read_is_told_and_the_verdict_still_comes(client:
     page = client.post("/", data={"text": TASK})
     assert "刷单返利类" in page.text
     assert "不是案例库" in page.text
+
+
+def test_a_narrative_of_a_million_characters_is_answered_on_the_page(client: TestClient) -> None:
+    page = client.post("/fragment", data={"text": (TASK * 40_000)[:1_000_000]})
+    assert (page.status_code, "刷单返利类" in page.text) == (200, True)
