@@ -16,6 +16,10 @@ from training.cases import Case
 from training.corpus import Corpus, build_corpus
 
 
+#: From so many cases on it takes a while to find the copies among them.
+_LARGE = 20_000
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What the user asked for.
@@ -83,6 +87,8 @@ def own_corpus(wanted: Wanted, shipped: Sequence[Case], *, say: Say) -> tuple[Co
         approved = [case for case in added if case.status == APPROVED]
         # Of cases with the same letters the first counts.
         in_turn = [*approved, *stored] if wanted.relabel else [*stored, *approved]
+        if len(in_turn) > _LARGE:
+            say(messages.text("progress_twins", cases=f"{len(in_turn):,}"))
         corpus = build_corpus(shipped, map(as_case, in_turn))
         check_classes(corpus, taxonomy, codes)
         if waiting := len(added) - len(approved):
