@@ -15,7 +15,6 @@ from training.added import Columns, Say, as_case, check_classes, read_added, tel
 from training.cases import Case
 from training.corpus import Corpus, build_corpus
 
-
 #: From so many cases on it takes a while to find the copies among them.
 _LARGE = 20_000
 
