@@ -59,7 +59,7 @@ def page(comparison: Comparison, taxonomy: Taxonomy, title: str) -> str:
         parts.append(f"<p>{escape(messages.text('gate_nothing'))}</p>")
     for each in comparison.sets:
         parts.append(f"<section><h2>{escape(_heading(each))}</h2>{_table(each, taxonomy)}{_phrases(each, taxonomy)}")
-        parts += [_flip(flip, taxonomy) for flip in each.flips[:_MOST_FLIPS]]
+        parts += ['<div class="cards">', *(_flip(flip, taxonomy) for flip in each.flips[:_MOST_FLIPS]), "</div>"]
         if len(each.flips) > _MOST_FLIPS:
             parts.append(f"<p>{escape(messages.text('gate_more_flips', shown=_MOST_FLIPS, count=len(each.flips)))}</p>")
         parts.append("</section>")
@@ -83,14 +83,14 @@ def _phrases(each: SetComparison, taxonomy: Taxonomy) -> str:
     if not each.phrases:
         return ""
     listed = "".join(f'<li lang="zh">{escape(phrase)} <small>{escape(_name(code, taxonomy))} {n:+d}</small></li>' for code, phrase, n in each.phrases)
-    return f'<h3>{escape(messages.text("gate_phrases"))}</h3><ul class="cues">{listed}</ul>'
+    return f'<h2>{escape(messages.text("gate_phrases"))}</h2><ul class="cues">{listed}</ul>'
 
 
 def _flip(flip: Flip, taxonomy: Taxonomy) -> str:
     names = {key: _name(code, taxonomy) for key, code in (("old", flip.old), ("new", flip.new), ("label", str(flip.case.category)))}
     heading = escape(messages.text("gate_flip", **names)) + (f" <small>{escape(flip.case.source)}</small>" if flip.case.source else "")
     style = "accept" if flip.new == flip.case.category else "error" if flip.old == flip.case.category else "review"
-    return f'<article class="card tile {style}"><h3>{heading}</h3><div class="narrative" lang="zh">{escape(flip.case.text)}</div></article>'
+    return f'<article class="tile {style}"><h3>{heading}</h3><div class="narrative" lang="zh">{escape(flip.case.text)}</div></article>'
 
 
 def _ending(comparison: Comparison, taxonomy: Taxonomy) -> list[str]:

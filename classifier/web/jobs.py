@@ -21,6 +21,7 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 
+from classifier import messages
 from classifier.errors import InputError
 from classifier.render.excerpt import one_line
 from classifier.tables.files import COMPRESSIONS, KINDS, find_source
@@ -481,7 +482,8 @@ class Jobs:
             if process.returncode == 0:
                 self._set(job.id, DONE)
             else:
-                self._set(job.id, FAILED, one_line(str(result.get("failed", ""))).replace(f"{self._folder / job.id}/", ""))
+                why = str(result.get("failed") or messages.text_in(job.lang, "web_job_died"))
+                self._set(job.id, FAILED, one_line(why).replace(f"{self._folder / job.id}/", ""))
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -180,6 +180,31 @@ def test_a_job_that_fails_says_why(client: TestClient, tmp_path: Path) -> None:
     assert str(tmp_path) not in state["note"]
 
 
+def test_a_job_whose_process_dies_says_so(client: TestClient) -> None:
+    job = send(client, table(60_000))["id"]
+    until = time.monotonic() + 30
+    while client.get(f"/v1/batch/{job}").json()["done"] == 0:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    for number in processes_of(job):
+        os.kill(int(number), signal.SIGKILL)
+    state = ended(client, job)
+    assert (state["state"], "意外结束" in state["note"]) == ("failed", True)
+
+
+def processes_of(job: str) -> list[str]:
+    """Those that work on a job."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            command = path.read_bytes()
+        except OSError:
+            continue
+        if job.encode() in command and path.parent.name != str(os.getpid()):
+            found.append(path.parent.name)
+    return found
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_job_goes_on_where_it_was_when_its_server_ends(tmp_path: Path, how: signal.Signals) -> None:
     rows = 30_000
@@ -218,17 +243,6 @@ def test_when_its_server_is_gone_a_worker_ends_by_itself(tmp_path: Path) -> None
         time.sleep(0.05)
     server.stop(signal.SIGKILL)
 
-    def workers() -> list[str]:
-        found = []
-        for path in Path("/proc").glob("[0-9]*/cmdline"):
-            try:
-                command = path.read_bytes()
-            except OSError:
-                continue
-            if job.encode() in command and path.parent.name != str(os.getpid()):
-                found.append(path.parent.name)
-        return found
-
-    while workers():
+    while processes_of(job):
         assert time.monotonic() < until
         time.sleep(0.1)
