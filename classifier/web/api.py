@@ -20,7 +20,8 @@ from classifier.web.state import State, state_of
 
 #: So many characters are classified at once without leaving the loop: a thread costs more than they do.
 _AT_ONCE = 4000
-_EXAMPLE = "对方自称客服，说要关闭百万保障，让我下载会议软件共享屏幕，把钱转到安全账户。"
+#: What the description asks, and what its answer is.
+EXAMPLE = "对方自称客服，说要关闭百万保障，让我下载会议软件共享屏幕，把钱转到安全账户。"
 
 router = APIRouter(responses=RESPONSES)
 
@@ -31,7 +32,7 @@ class Texts(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
         json_schema_extra={
-            "examples": [{"text": _EXAMPLE}, {"texts": [_EXAMPLE, "部队采购员让我垫付罐头款。"]}],
+            "examples": [{"text": EXAMPLE}, {"texts": [EXAMPLE, "部队采购员让我垫付罐头款。"]}],
             "oneOf": [{"required": ["text"]}, {"required": ["texts"]}],
         },
     )

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from classifier import __version__
-from classifier.render.as_json import verdict_schema
+from classifier.render.as_json import verdict_object, verdict_schema
 from classifier.web import api, pages, problems
 from classifier.web.holder import Holder
 from classifier.web.jobs import Jobs
@@ -65,20 +65,24 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(pages.router)
     app.add_middleware(Watch, metrics=state.metrics)
     app.add_middleware(Guard, settings=chosen)
-    app.openapi = lambda: _described(app, chosen)  # type: ignore[method-assign]
+    app.openapi = lambda: _described(app, state)  # type: ignore[method-assign]
     return app
 
 
-def _described(app: FastAPI, settings: Settings) -> dict[str, Any]:
+def _described(app: FastAPI, state: State) -> dict[str, Any]:
     if app.openapi_schema is None:
         described = get_openapi(title=app.title, version=app.version, routes=app.routes, description="Tells the type of scam of a Chinese narrative.")
         schemas = described["components"]["schemas"]
         verdict = json.loads(verdict_schema())
         schemas["Problem"], schemas["Verdict"] = problems.SCHEMA, {key: value for key, value in verdict.items() if key not in ("$schema", "$id")}
         schemas["Verdicts"]["properties"]["verdicts"]["items"] = {"$ref": "#/components/schemas/Verdict"}
+        # What this very model says, without what would fill pages.
+        held = state.holder.get()
+        [told] = held.classifier.classify_block([api.EXAMPLE], cues=False)
+        schemas["Verdicts"]["examples"] = [{"model": held.title, "verdicts": [verdict_object(told, held.classifier.taxonomy)]}]
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
-        if settings.token is not None:
+        if state.settings.token is not None:
             described["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
             described["security"] = [{"token": []}]
         app.openapi_schema = described

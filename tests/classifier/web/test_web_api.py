@@ -161,6 +161,8 @@ def test_the_description_has_examples_and_its_page_needs_nothing_from_elsewhere(
     examples = described["components"]["schemas"]["Texts"]["examples"]
     for example in examples:
         assert client.post("/v1/classify", json=example).status_code == 200
+    [answer] = described["components"]["schemas"]["Verdicts"]["examples"]
+    assert answer == client.post("/v1/classify", json={**examples[0], "cues": False}).json()
     page = client.get("/docs").text
     assert "POST /v1/classify" in page
     assert "https://" not in page
