@@ -97,7 +97,7 @@ def score_bulletins(folder: str | os.PathLike[str], model: ScamClassifier | None
         except (ValueError, KeyError, TypeError) as error:
             raise InputError("annotation_unreadable", path=annotation) from error
         cases = [case for case in segment(page, source=annotation.stem, model=model) if case.kind != "method"]
-        _add(scores, cases, gold, spans, (annotation.name.split(".")[0], model.taxonomy if model else load_taxonomy()))
+        _add(scores, cases, gold, spans, annotation.name.split(".")[0], model.taxonomy if model else load_taxonomy())
     return scores
 
 
@@ -108,8 +108,7 @@ def _span(page: str, entry: dict[str, Any]) -> tuple[int, int]:
     return start, page.index(entry["end"], start) + len(entry["end"])
 
 
-def _add(scores: BulletinScores, cases: list[Case], gold: list[dict[str, Any]], spans: list[tuple[int, int]], named: tuple[str, Taxonomy]) -> None:
-    name, taxonomy = named
+def _add(scores: BulletinScores, cases: list[Case], gold: list[dict[str, Any]], spans: list[tuple[int, int]], name: str, taxonomy: Taxonomy) -> None:
     pairs = sorted(
         ((_overlap((case.start or 0, case.end or 0), span), i, j) for i, case in enumerate(cases) for j, span in enumerate(spans)),
         reverse=True,

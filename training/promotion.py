@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from classifier.case_store import APPROVED, CaseStore, default_path
 from classifier.classifier import ScamClassifier
 from classifier.errors import ModelError
+from classifier.loading import model_folder, model_title
 from training.added import as_case
 from training.cases import Case
 from training.corpus import shipped_cases
@@ -27,13 +26,15 @@ def in_use() -> ScamClassifier | None:
         return None
 
 
-def compare_with_used(new: ScamClassifier, sets: dict[str, list[Case]]) -> Comparison:
+def compare_with_used(old: ScamClassifier | None, new: ScamClassifier, sets: dict[str, list[Case]]) -> Comparison:
     """A model beside the one in use.
 
     Parameters
     ----------
+    old : ScamClassifier or None
+        The one in use.
     new : ScamClassifier
-        It may become the one in use.
+        It may become that.
     sets : dict of str to list of Case
         As ``training.gate.never_seen`` gives them.
 
@@ -42,31 +43,42 @@ def compare_with_used(new: ScamClassifier, sets: dict[str, list[Case]]) -> Compa
     Comparison
         Empty where the one in use was made of the same cases, or cannot be read.
     """
-    old = in_use()
     if old is None or old.model.facts["corpus"]["sha256"] == new.model.facts["corpus"]["sha256"]:
         return Comparison((), (), {})
     return compare(old, new, sets)
 
 
-def compare_folder(folder: Path, store: str | None = None) -> Comparison:
-    """A model in a folder beside the one in use, on the shipped and the user's own cases.
+def title_of(used: ScamClassifier | None) -> str:
+    """What the model in use is called.
 
     Parameters
     ----------
-    folder : Path
-        The model.
+    used : ScamClassifier or None
+        As ``in_use`` gives it.
+
+    Returns
+    -------
+    str
+        Empty where there is none.
+    """
+    return model_title(model_folder(), used.model.facts) if used else ""
+
+
+def judging_cases(store: str | None = None) -> dict[str, list[Case]]:
+    """The shipped and the user's own cases that no model has seen.
+
+    Parameters
+    ----------
     store : str, optional
         The case store; the user's own by default, where there is one.
 
     Returns
     -------
-    Comparison
-        Empty where there is nothing to compare.
+    dict of str to list of Case
+        As ``training.gate.never_seen`` gives them.
 
     Raises
     ------
-    ModelError
-        If the folder is no model.
     InputError
         If the store cannot be read.
     """
@@ -75,4 +87,4 @@ def compare_folder(folder: Path, store: str | None = None) -> Comparison:
         with CaseStore(store, create=False) as opened:
             own = [as_case(case) for case in opened.cases(status=APPROVED)]
     shipped = shipped_cases()
-    return compare_with_used(ScamClassifier.load(folder), never_seen([*shipped, *own], [False] * len(shipped) + [True] * len(own)))
+    return never_seen([*shipped, *own], [False] * len(shipped) + [True] * len(own))

@@ -22,6 +22,8 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 
 from classifier import messages
+from classifier.batch.plan import target_of
+from classifier.cli.streams import write_private
 from classifier.errors import InputError
 from classifier.render.excerpt import one_line
 from classifier.tables.files import COMPRESSIONS, KINDS, find_source
@@ -132,8 +134,8 @@ class Jobs:
             self._connection.execute(_SCHEMA)
             # What ran when the last server ended is taken up where it was.
             self._connection.execute("update jobs set state = ? where state = ?", (WAITING, RUNNING))
-        self._clear()
         self._process: tuple[str, subprocess.Popen[bytes]] | None = None
+        self._clear()
         self._wake, self._ending = threading.Event(), False
         self._thread = threading.Thread(target=self._run, name="scamtype-jobs", daemon=True)
 
@@ -271,9 +273,8 @@ class Jobs:
         source = find_source(self._folder / job.id / "in" / job.name, job.name)
         if source.kind not in _BINARY and Path(job.name).suffix not in (*KINDS, *COMPRESSIONS):
             raise InputError("file_kind_unknown", path=job.name, known="csv, tsv, xlsx, xls, jsonl, json, parquet")
-        ending = {"xls": "xlsx", "txt": "csv"}.get(source.kind, source.kind)
         self._opened(job)
-        return replace(job, output=f"labelled.{ending}")
+        return replace(job, output=target_of(source, "labelled", folder=True)[0])
 
     def _opened(self, job: Job, column: str | None = None) -> tuple[Any, int]:
         table, _ = open_table(find_source(self._folder / job.id / "in" / job.name, job.name))
@@ -309,8 +310,7 @@ class Jobs:
             "name": found.name, "output": found.output, "column": column or found.column_name, "lang": found.lang, "model": found.model,
             "workers": self._settings.workers,
         }  # fmt: skip
-        with os.fdopen(os.open(self._folder / job / TASK, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
-            json.dump(task, stream, ensure_ascii=False)
+        write_private(str(self._folder / job / TASK), json.dumps(task, ensure_ascii=False))
         self._set(job, WAITING)
         self._wake.set()
         return self.get(job)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.resources import files
 from typing import Annotated, Any
 
@@ -66,11 +67,7 @@ def _page(request: Request, template: str, /, *, status: int = 200, **values: An
     def say(key: str, **named: object) -> str:
         return messages.text_in(lang, f"web_{key}", **named)
 
-    def at(path: str) -> str:
-        """An address on this server in the same language."""
-        return f"{path}?lang=en" if lang == "en" else path
-
-    shared = {"say": say, "at": at, "lang": lang, "path": request.url.path, "notice": "", "fault": "", **values}
+    shared = {"say": say, "at": partial(_at, lang=lang), "lang": lang, "path": request.url.path, "notice": "", "fault": "", **values}
     return HTMLResponse(_ENVIRONMENT.get_template(template).render(shared), status)
 
 
@@ -233,6 +230,7 @@ def export(request: Request) -> Response:
 
 
 def _at(path: str, lang: str) -> str:
+    """An address on this server in the same language."""
     return f"{path}?lang=en" if lang == "en" else path
 
 

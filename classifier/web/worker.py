@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from classifier import messages
+from classifier.cli.streams import write_private
 from classifier.errors import ScamtypeError
 
 TASK, PROGRESS, RESULT = "task.json", "progress.json", "result.json"
@@ -73,10 +74,7 @@ def main(folder: str) -> int:
 
 
 def _write(path: Path, value: object) -> None:
-    fresh = path.with_name(f".{path.name}.part")
-    with os.fdopen(os.open(fresh, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
-        json.dump(value, stream, ensure_ascii=False)
-    fresh.replace(path)
+    write_private(str(path), json.dumps(value, ensure_ascii=False))
 
 
 if __name__ == "__main__":

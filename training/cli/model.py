@@ -69,23 +69,21 @@ def promote_model(
     force: Annotated[bool, typer.Option("--force", help="即使有类型变差 · Although types are read worse.")] = False,
 ) -> None:
     """与现用模型比较后启用 · Compare with the model in use, and let every command load this one."""
-    from classifier.loading import model_folder, model_title
-    from classifier.model import read
+    from classifier.classifier import ScamClassifier
     from classifier.versions import find, keep, promote
     from training.gate_text import lines
-    from training.promotion import compare_folder, in_use
+    from training.promotion import compare_with_used, in_use, judging_cases, title_of
 
     folder = Path(name)
     version = None if (folder / "manifest.json").is_file() else find(name)
-    comparison = compare_folder(version.folder if version else folder, store)
-    for line in lines(comparison, read(version.folder if version else folder).taxonomy):
+    used, new = in_use(), ScamClassifier.load(version.folder if version else folder)
+    comparison = compare_with_used(used, new, judging_cases(store))
+    for line in lines(comparison, new.taxonomy):
         print(line, file=sys.stderr)
     if version is None:
         if comparison.fell and not force:
             raise InputError("promotion_refused", name=name, types=", ".join(comparison.fell))
-        used = in_use()
-        parent = model_title(model_folder(), used.model.facts) if used else ""
-        version = keep(folder, parent=parent, figures=comparison.figures(), fell=comparison.fell)
+        version = keep(folder, parent=title_of(used), figures=comparison.figures(), fell=comparison.fell)
     promote(version, fell=comparison.fell, force=force)
     print(messages.text("promoted", name=version.name), file=sys.stderr)
 

@@ -39,7 +39,6 @@ def train_cli(
     if output is not None and Path(output).exists() and not force:
         raise OutputError("output_exists", path=output)
     from classifier.classifier import ScamClassifier
-    from classifier.loading import model_folder, model_title
     from classifier.versions import promote as use
     from training.added import Columns, pairs_of
     from training.corpus import shipped_cases
@@ -48,7 +47,7 @@ def train_cli(
     from training.gate_text import lines
     from training.kept import PAGE, keep_version
     from training.own import Wanted, own_corpus
-    from training.promotion import compare_with_used, in_use
+    from training.promotion import compare_with_used, in_use, title_of
     from training.report import documents_of, run_facts
 
     wanted = Wanted(
@@ -82,13 +81,12 @@ def train_cli(
         _say(messages.text("train_written", path=output))
     new = ScamClassifier(fitted.model)
     _tell("compare")
-    comparison = compare_with_used(new, never_seen(corpus.cases, corpus.own))
+    used = in_use()
+    comparison = compare_with_used(used, new, never_seen(corpus.cases, corpus.own))
     for line in lines(comparison, new.taxonomy):
         _say(line)
     if output is None:
-        used = in_use()
-        parent = model_title(model_folder(), used.model.facts) if used else ""
-        version = keep_version(fitted.model, {**documents, "run.json": run_facts()}, comparison, parent)
+        version = keep_version(fitted.model, {**documents, "run.json": run_facts()}, comparison, title_of(used))
         _say(messages.text("gate_page", path=version.folder / PAGE))
         if promote:
             use(version, fell=comparison.fell, force=force)

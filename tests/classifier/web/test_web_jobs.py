@@ -151,6 +151,17 @@ def test_jobs_are_deleted_after_their_time(tmp_path: Path) -> None:
     assert not (tmp_path / "jobs" / job).exists()
 
 
+@pytest.mark.parametrize("state", ["new", "cancelled"])
+def test_one_that_was_never_begun_does_not_keep_a_server_from_starting(tmp_path: Path, state: str) -> None:
+    with client_of(tmp_path) as client:
+        job = send(client, table(), start="false")["id"]
+        if state == "cancelled":
+            client.post(f"/v1/batch/{job}/cancel")
+    with client_of(tmp_path, days=0.0) as client:
+        assert client.get("/v1/batch").json() == []
+    assert not (tmp_path / "jobs" / job).exists()
+
+
 def test_a_server_that_runs_on_deletes_them_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("classifier.web.jobs._LOOK", 0.05)
     with client_of(tmp_path, days=2 / 86_400) as client:
