@@ -74,6 +74,23 @@ class Taxonomy:
     def __getitem__(self, code: str) -> Category:
         return self.not_a_case if code == NOT_A_CASE else self.categories[code]
 
+    def called(self, code: str, lang: str) -> str:
+        """A type's name for people, also of one that only another taxonomy knows.
+
+        Parameters
+        ----------
+        code : str
+            A code, or ``NOT_A_CASE``.
+        lang : {"zh", "en"}
+            Language of the name.
+
+        Returns
+        -------
+        str
+            The code itself where it is not known.
+        """
+        return self[code].names[lang] if code == NOT_A_CASE or code in self.categories else code
+
     def find(self, label: str) -> str | None:
         """The code that a label means.
 

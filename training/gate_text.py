@@ -7,7 +7,7 @@ from html import escape
 
 from classifier import messages
 from classifier.render.document import document
-from classifier.taxonomy import NOT_A_CASE, Taxonomy
+from classifier.taxonomy import Taxonomy
 from training.gate import Comparison, Flip, SetComparison, TypeChange
 
 #: A page holds so many of the texts about which the models disagree.
@@ -127,5 +127,5 @@ def _interval(change: TypeChange) -> str:
 
 
 def _name(code: str, taxonomy: Taxonomy) -> str:
-    """For people; a type that the user declared for the old model alone goes by its code."""
-    return taxonomy[code].names[messages.language()] if code == NOT_A_CASE or code in taxonomy.categories else code
+    """A type that the user declared for the old model alone goes by its code."""
+    return taxonomy.called(code, messages.language())

@@ -132,7 +132,7 @@ def _summed(state: State, lang: str) -> dict[str, Any]:
 
 def _told(state: State, kinds: list[tuple[str, str, int]], lang: str) -> list[tuple[str, str, int]]:
     taxonomy = state.holder.get().classifier.taxonomy
-    return [(_name(taxonomy, old, lang), _name(taxonomy, new, lang), number) for old, new, number in kinds]
+    return [(taxonomy.called(old, lang), taxonomy.called(new, lang), number) for old, new, number in kinds]
 
 
 def _home(request: Request, text: str = "", shown: str = "", *, notice: str = "", withdraw: int = 0) -> HTMLResponse:
@@ -144,10 +144,6 @@ def _home(request: Request, text: str = "", shown: str = "", *, notice: str = ""
         fault, status = _fault(error)
         values |= {"verdict": None, "text": text, "fault": fault}
     return _page(request, "home.html", status=status, **values)
-
-
-def _name(taxonomy: Any, code: str, lang: str) -> str:
-    return str(taxonomy[code].names[lang]) if code == NOT_A_CASE or code in taxonomy.categories else code
 
 
 @router.get("/")
@@ -206,7 +202,7 @@ def corrections(request: Request) -> HTMLResponse:
     except ScamtypeError as error:
         fault, status = _fault(error)
         return _page(request, "corrections.html", status=status, rows=[], kinds=[], fault=fault)
-    rows = [(case, _name(taxonomy, case.predicted or "", lang), _name(taxonomy, case.category, lang)) for case in waiting]
+    rows = [(case, taxonomy.called(case.predicted or "", lang), taxonomy.called(case.category, lang)) for case in waiting]
     return _page(request, "corrections.html", rows=rows, kinds=_told(state, kinds, lang))
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from classifier import messages
 from classifier.cli.streams import check_output, print_out
+from training.cli.said import say, tell
 
 if TYPE_CHECKING:
     from classifier.classifier import ScamClassifier
@@ -57,11 +57,11 @@ def review_cli(
         print_out("\t".join(messages.text(f"review_{key}") for key in shown))
         for row in rows:
             print_out("\t".join(str(row[place]) for place in places))
-        _say(messages.text("review_no_file"))
+        say(messages.text("review_no_file"))
     else:
         write_review(output, columns, rows)
         if output != "-":
-            _say(messages.text("review_written", path=output))
+            say(messages.text("review_written", path=output))
 
 
 def _suspects(
@@ -74,10 +74,10 @@ def _suspects(
     from training.review.labels import suspects
 
     taxonomy, _ = extended_by(types, classifier.taxonomy.declared)
-    read = read_added(cases, taxonomy, pairs_of(mapping), columns=known, say=_say)
+    read = read_added(cases, taxonomy, pairs_of(mapping), columns=known, say=say)
     corpus = build_corpus([] if without_shipped else shipped_cases(), map(as_case, read))
     check_classes(corpus, taxonomy)
-    found = suspects(corpus, taxonomy, progress=_tell)
+    found = suspects(corpus, taxonomy, progress=tell)
     shown = found[: limit or max(1, len(found) // _PART)]
     origins, rows = {case.text: case for case in read}, list[list["Cell"]]()
     for suspect in shown:
@@ -90,9 +90,9 @@ def _suspects(
             origin.source, origin.row or "", origin.text, names[0], round(suspect.given_probability, 3), names[1],
             round(suspect.suggested_probability, 3), messages.text("review_sure") if suspect.confident else "", suggested_cues, given_cues, "",
         ])  # fmt: skip
-    _say(messages.text("review_done", shown=len(shown), cases=len(found)))
+    say(messages.text("review_done", shown=len(shown), cases=len(found)))
     if len(found) < len(read):
-        _say(messages.text("review_not_ranked", count=len(read) - len(found)))
+        say(messages.text("review_not_ranked", count=len(read) - len(found)))
     columns = ["source", "row", "text", "given", "given_probability", "suggested", "suggested_probability", "confident", "cues", "given_cues"]
     return [*columns, "label"], rows
 
@@ -102,7 +102,7 @@ def _next(cases: list[str], classifier: ScamClassifier, known: Columns, count: i
     from training.added import read_unlabelled
     from training.review.next import next_to_label
 
-    read = read_unlabelled(cases, columns=known, say=_say)
+    read = read_unlabelled(cases, columns=known, say=say)
     picks = next_to_label([case.text for case in read], classifier, count)
     rows = list[list["Cell"]]()
     for pick in picks:
@@ -112,13 +112,5 @@ def _next(cases: list[str], classifier: ScamClassifier, known: Columns, count: i
         rows.append([case.source, case.row or "", case.text, *told, pick.group or "", "；".join(pick.phrases), ""])
     groups = max((pick.group for pick in picks), default=0)
     single = sum(not pick.group for pick in picks)
-    _say(messages.text("review_next_done", cases=len(read), single=single, groups=groups, grouped=len(picks) - single))
+    say(messages.text("review_next_done", cases=len(read), single=single, groups=groups, grouped=len(picks) - single))
     return ["source", "row", "text", "suggested", "suggested_probability", "second", "second_probability", "group", "phrases", "label"], rows
-
-
-def _tell(step: str, *, done: int = 0, total: int = 0) -> None:
-    _say(messages.text(f"progress_{step}", done=f"{done:,}", total=f"{total:,}"))
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr)

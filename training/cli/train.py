@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from classifier import messages
 from classifier.errors import OutputError
+from training.cli.said import say, tell
 
 
 def train_cli(
@@ -60,14 +60,14 @@ def train_cli(
         relabel=relabel,
     )
     shipped = [] if without_shipped else shipped_cases()
-    corpus, taxonomy = own_corpus(wanted, shipped, say=_say)
-    fitted = fit_corpus(corpus, taxonomy=taxonomy, progress=_tell)
-    _tell("evaluate")
+    corpus, taxonomy = own_corpus(wanted, shipped, say=say)
+    fitted = fit_corpus(corpus, taxonomy=taxonomy, progress=tell)
+    tell("evaluate")
     documents, evaluation = documents_of(corpus, fitted)
     if output is not None:
         fitted.model.save(output, documents, force=force)
         Path(output, "run.json").write_text(run_facts(), encoding="utf-8")
-    _say(
+    say(
         messages.text(
             "train_done",
             trained=len(corpus.split(held_out=False)),
@@ -78,24 +78,16 @@ def train_cli(
         )
     )
     if output is not None:
-        _say(messages.text("train_written", path=output))
+        say(messages.text("train_written", path=output))
     new = ScamClassifier(fitted.model)
-    _tell("compare")
+    tell("compare")
     used = in_use()
     comparison = compare_with_used(used, new, never_seen(corpus.cases, corpus.own))
     for line in lines(comparison, new.taxonomy):
-        _say(line)
+        say(line)
     if output is None:
         version = keep_version(fitted.model, {**documents, "run.json": run_facts()}, comparison, title_of(used))
-        _say(messages.text("gate_page", path=version.folder / PAGE))
+        say(messages.text("gate_page", path=version.folder / PAGE))
         if promote:
             use(version, fell=comparison.fell, force=force)
-        _say(messages.text("promoted" if promote else "version_kept", name=version.name))
-
-
-def _tell(step: str, *, done: int = 0, total: int = 0) -> None:
-    _say(messages.text(f"progress_{step}", done=f"{done:,}", total=f"{total:,}"))
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr)
+        say(messages.text("promoted" if promote else "version_kept", name=version.name))
