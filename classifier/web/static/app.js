@@ -61,6 +61,8 @@
       }
     });
     arm();
+    // Not by the attribute: it complains in the console where somebody was quicker.
+    if (document.activeElement === document.body) text.focus();
     if (text.value && !result.querySelector("section")) show("");
   }
 
