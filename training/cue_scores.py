@@ -11,16 +11,14 @@ from numpy.typing import NDArray
 
 from classifier.classifier import ScamClassifier
 from classifier.verdict import Verdict
-from training.underlined import Underlined, covered
+from training.underlined import Underlined, covered, runs
 
 #: So many of the heaviest cues are taken away or left alone.
 NUMBERS = (1, 3, 5)
-#: Random phrases are drawn so often for each text, with a fixed seed; over hundreds of texts once is enough.
-DRAWS = 1
 #: Stands where a phrase was taken away, so that its neighbours do not come to stand side by side, and between phrases left alone.
 _GAP = "，"
 
-Spans = list[tuple[int, int]]
+Spans = Sequence[tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,9 @@ class Faithfulness:
     comprehensiveness, sufficiency : dict of int to float
         By the number of heaviest cues that are taken away, or left alone: the mean fall of the probability.
     random_comprehensiveness, random_sufficiency : dict of int to float
-        The same for random phrases of the same lengths.
+        The same for random phrases of the same lengths, which may fall on cues: in a short text they often do.
+    elsewhere_comprehensiveness : dict of int to float
+        The same for random phrases of the same lengths that touch no cue.
     type_kept : float
         Of the accepted texts, in how many the cues alone give the same type.
     """
@@ -44,6 +44,7 @@ class Faithfulness:
     sufficiency: dict[int, float]
     random_comprehensiveness: dict[int, float]
     random_sufficiency: dict[int, float]
+    elsewhere_comprehensiveness: dict[int, float]
     type_kept: float
 
 
@@ -63,6 +64,9 @@ class Plausibility:
         Mean number of cues.
     readers_f1, readers_off : float or None
         The same between the readers themselves: more than that cannot be reached. None with one reader.
+    readers_fall, readers_random_fall : float
+        How far the probability of the labelled type falls without all that a reader underlined, and without as many random phrases of the same
+        lengths, where the verdict is that type: what the falls of cues can be held against.
     """
 
     texts: int
@@ -71,6 +75,8 @@ class Plausibility:
     cues_per_text: float
     readers_f1: float | None
     readers_off: float | None
+    readers_fall: float
+    readers_random_fall: float
 
 
 def faithfulness(texts: Sequence[str], classifier: ScamClassifier) -> Faithfulness:
@@ -90,26 +96,27 @@ def faithfulness(texts: Sequence[str], classifier: ScamClassifier) -> Faithfulne
     """
     generator = np.random.default_rng(0)
     told = [(text, v) for text, v in zip(texts, classifier.classify_many(texts), strict=True) if v.decision != "not_a_case"]
-    before = np.array([v.confidence for _, v in told])
     cues: list[Spans] = [[(cue.start, cue.end) for cue in v.cues] for _, v in told]
-    drawn = [[_random_spans(len(text), spans[: max(NUMBERS)], generator) for _ in range(DRAWS)] for (text, _), spans in zip(told, cues, strict=True)]
+    heaviest = [spans[: max(NUMBERS)] for spans in cues]
+    drawn = [_random_spans(len(text), spans, generator) for (text, _), spans in zip(told, heaviest, strict=True)]
+    elsewhere = [_random_spans(len(text), some, generator, spans) for (text, _), some, spans in zip(told, heaviest, cues, strict=True)]
 
-    def fall(changed: list[str], times: int = 1) -> float:
-        verdicts = [v for _, v in told for _ in range(times)]
-        after = [dict(now.ranking)[v.ranking[0][0]] for now, v in zip(classifier.classify_many(changed, cues=False), verdicts, strict=True)]
-        return float((np.repeat(before, times) - after).mean()) if changed else 0.0
+    def without(chosen: Sequence[Spans]) -> dict[int, float]:
+        return {n: _fall(told, [_without(text, spans[:n]) for (text, _), spans in zip(told, chosen, strict=True)], classifier) for n in NUMBERS}
+
+    def alone(chosen: Sequence[Spans]) -> dict[int, float]:
+        return {n: _fall(told, [_only(text, spans[:n]) for (text, _), spans in zip(told, chosen, strict=True)], classifier) for n in NUMBERS}
 
     accepted = [(text, v, spans) for (text, v), spans in zip(told, cues, strict=True) if v.decision == "accept"]
-    alone = classifier.classify_many((_only(text, spans) for text, _, spans in accepted), cues=False)
-    kept = [now.category == v.category for now, (_, v, _) in zip(alone, accepted, strict=True)]
-    of_cues = [(text, spans) for (text, _), spans in zip(told, cues, strict=True)]
-    of_random = [(text, spans) for (text, _), draws in zip(told, drawn, strict=True) for spans in draws]
+    again = classifier.classify_many((_only(text, spans) for text, _, spans in accepted), cues=False)
+    kept = [now.category == v.category for now, (_, v, _) in zip(again, accepted, strict=True)]
     return Faithfulness(
         texts=len(told),
-        comprehensiveness={n: fall([_without(text, spans[:n]) for text, spans in of_cues]) for n in NUMBERS},
-        sufficiency={n: fall([_only(text, spans[:n]) for text, spans in of_cues]) for n in NUMBERS},
-        random_comprehensiveness={n: fall([_without(text, spans[:n]) for text, spans in of_random], DRAWS) for n in NUMBERS},
-        random_sufficiency={n: fall([_only(text, spans[:n]) for text, spans in of_random], DRAWS) for n in NUMBERS},
+        comprehensiveness=without(heaviest),
+        sufficiency=alone(heaviest),
+        random_comprehensiveness=without(drawn),
+        random_sufficiency=alone(drawn),
+        elsewhere_comprehensiveness=without(elsewhere),
         type_kept=float(np.mean(kept)) if kept else 0.0,
     )
 
@@ -134,6 +141,7 @@ def plausibility(narratives: Sequence[Underlined], classifier: ScamClassifier) -
     scores = [_agreement(narrative, _phrases(v), r) for narrative, v in zip(narratives, verdicts, strict=True) for r in readers]
     pairs = [(a, b) for a, b in combinations(readers, 2)] + [(b, a) for a, b in combinations(readers, 2)]
     between = [_agreement(narrative, narrative.readers[a], b) for narrative in narratives for a, b in pairs]
+    falls = [_readers_falls(narratives, verdicts, reader, classifier) for reader in readers]
     off, readers_off = ([miss for _, misses in agreements for miss in misses] for agreements in (scores, between))
     return Plausibility(
         texts=len(narratives),
@@ -142,7 +150,30 @@ def plausibility(narratives: Sequence[Underlined], classifier: ScamClassifier) -
         cues_per_text=float(np.mean([len(v.cues) for v in verdicts])),
         readers_f1=float(np.mean([f1 for f1, _ in between])) if between else None,
         readers_off=(float(np.mean(readers_off)) if readers_off else 0.0) if between else None,
+        readers_fall=float(np.mean([fall for fall, _ in falls])),
+        readers_random_fall=float(np.mean([fall for _, fall in falls])),
     )
+
+
+def _readers_falls(narratives: Sequence[Underlined], verdicts: Sequence[Verdict], reader: int, classifier: ScamClassifier) -> tuple[float, float]:
+    """Mean fall of the probability without what a reader underlined, and without random phrases of the same lengths."""
+    generator = np.random.default_rng(0)
+    told = [(narrative.text, v) for narrative, v in zip(narratives, verdicts, strict=True) if v.category == narrative.category]
+    chosen = [runs(narrative.marks(reader)) for narrative, v in zip(narratives, verdicts, strict=True) if v.category == narrative.category]
+    drawn = [_random_spans(len(text), spans, generator) for (text, _), spans in zip(told, chosen, strict=True)]
+    first, second = (
+        _fall(told, [_without(text, spans) for (text, _), spans in zip(told, each, strict=True)], classifier) for each in (chosen, drawn)
+    )
+    return first, second
+
+
+def _fall(told: Sequence[tuple[str, Verdict]], changed: Sequence[str], classifier: ScamClassifier) -> float:
+    """How far the probability of the first type falls from texts as they are to texts as they were changed, on average."""
+    falls = [
+        verdict.ranking[0][1] - dict(now.ranking)[verdict.ranking[0][0]]
+        for now, (_, verdict) in zip(classifier.classify_many(changed, cues=False), told, strict=True)
+    ]
+    return float(np.mean(falls)) if falls else 0.0
 
 
 def _phrases(verdict: Verdict) -> list[str]:
@@ -166,13 +197,15 @@ def _only(text: str, spans: Spans) -> str:
     return _GAP.join(text[start:end] for start, end in sorted(spans))
 
 
-def _random_spans(length: int, spans: Spans, generator: np.random.Generator) -> Spans:
-    """As many spans of the same lengths anywhere in a text, none overlapping another; fewer where there is no room."""
+def _random_spans(length: int, spans: Spans, generator: np.random.Generator, taboo: Spans = ()) -> Spans:
+    """As many spans of the same lengths anywhere in a text but in some, none overlapping another; fewer where there is no room."""
     taken: NDArray[np.bool_] = np.zeros(length, dtype=np.bool_)
-    drawn: Spans = []
+    for start, end in taboo:
+        taken[start:end] = True
+    drawn: list[tuple[int, int]] = []
     for start, end in spans:
         size = end - start
-        free = np.flatnonzero(np.convolve(taken, np.ones(size, dtype=int), "valid") == 0)
+        free = np.flatnonzero(np.convolve(taken, np.ones(size, dtype=int), "valid") == 0) if size <= length else ()
         if len(free):
             place = int(generator.choice(free))
             taken[place : place + size] = True

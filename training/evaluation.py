@@ -70,6 +70,8 @@ class Evaluation:
         Expected calibration error of the confidence in the official name, or in not being a case, in 15 bins of equal width.
     brier : float
         Mean squared distance of that confidence from 1 where the verdict is right, from 0 where it is wrong.
+    reliability : list of dict
+        For each of these bins that holds a verdict ``cases``, ``confidence`` (mean) and ``accuracy``, by growing confidence.
     surest : dict of str to float
         Accuracy of the surest 10, 20, … 100 % of the verdicts: accuracy against coverage.
     decisions : dict of str to float
@@ -86,6 +88,7 @@ class Evaluation:
     types: Scores
     calibration_error: float
     brier: float
+    reliability: list[dict[str, float]]
     surest: dict[str, float]
     decisions: dict[str, float]
     coverage: dict[str, float]
@@ -138,6 +141,7 @@ def score_verdicts(cases: Sequence[Case], verdicts: Sequence[Verdict], taxonomy:
         types=_scores(codes, [verdict.category or NOT_A_CASE for verdict in verdicts]),
         calibration_error=calibration_error(confidence, right),
         brier=float(((confidence - right) ** 2).mean()),
+        reliability=_reliability(confidence, right),
         surest=_surest(confidence, right),
         decisions=_decisions(verdicts, right),
         coverage=_coverage(codes, verdicts),
@@ -217,10 +221,25 @@ def calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_],
     float
         In [0, 1]; after Naeini et al. (2015).
     """
+    cases, sure, correct = _binned(confidence, right, bins)
+    return float(np.abs(sure - correct).sum() / max(cases.sum(), 1))
+
+
+def _binned(
+    confidence: NDArray[np.float64], right: NDArray[np.bool_], bins: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """Cases, summed confidence and right verdicts of each of some bins of equal width."""
     place = np.minimum((confidence * bins).astype(int), bins - 1)
-    weight = np.bincount(place, minlength=bins)
-    gap = np.abs(np.bincount(place, weights=confidence, minlength=bins) - np.bincount(place, weights=right.astype(float), minlength=bins))
-    return float(gap.sum() / max(weight.sum(), 1))
+    sure, correct = (np.bincount(place, weights=weights, minlength=bins).astype(np.float64) for weights in (confidence, right.astype(float)))
+    return np.bincount(place, minlength=bins).astype(np.int64), sure, correct
+
+
+def _reliability(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> list[dict[str, float]]:
+    return [
+        {"cases": float(cases), "confidence": float(sure / cases), "accuracy": float(correct / cases)}
+        for cases, sure, correct in zip(*_binned(confidence, right, BINS), strict=True)
+        if cases
+    ]
 
 
 def _surest(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> dict[str, float]:

@@ -1,20 +1,25 @@
-"""An evaluation as text for a terminal."""
+"""An evaluation as text for a terminal, in the language of messages."""
 
 from __future__ import annotations
 
+from classifier import messages
+from classifier.taxonomy import Taxonomy
+from training.bulletin_scores import BulletinScores
 from training.cue_scores import NUMBERS, Faithfulness, Plausibility
-from training.evaluation import Evaluation, Scores
+from training.evaluation import NONE, Evaluation, Scores
 
 _MOST_CONFUSED = 12
 
 
-def evaluation_lines(evaluation: Evaluation, *, official_only: bool) -> list[str]:
+def evaluation_lines(evaluation: Evaluation, taxonomy: Taxonomy, *, official_only: bool) -> list[str]:
     """The figures of an evaluation.
 
     Parameters
     ----------
     evaluation : Evaluation
         The figures.
+    taxonomy : Taxonomy
+        What the codes mean.
     official_only : bool
         Whether the labels are official names, so that only these can be scored.
 
@@ -23,24 +28,26 @@ def evaluation_lines(evaluation: Evaluation, *, official_only: bool) -> list[str
     list of str
         The lines.
     """
-    lines = [f"{evaluation.cases} cases"]
-    lines += _score_lines("official names", evaluation.official)
+    lines = [_said("cases", count=evaluation.cases)]
+    lines += _score_lines("official", evaluation.official, taxonomy)
     if not official_only:
-        lines += _score_lines("types", evaluation.types)
+        lines += _score_lines("types", evaluation.types, taxonomy)
     surest = "  ".join(f"{share} {accuracy:.3f}" for share, accuracy in evaluation.surest.items())
-    decisions, coverage = evaluation.decisions, evaluation.coverage
-    shares = "  ".join(f"{name} {decisions[name]:.1%}" for name in ("accept", "review", "not_a_case"))
+    decisions = {name: f"{share:.1%}" for name, share in evaluation.decisions.items()}
+    error, brier, coverage = f"{evaluation.calibration_error:.3f}", f"{evaluation.brier:.3f}", evaluation.coverage
+    held = {"overall": f"{coverage['overall']:.1%}", "worst": f"{coverage['worst_type']:.1%}", "size": f"{coverage['mean_size']:.2f}"}
     return [
         *lines,
         "",
-        f"accuracy of the surest  {surest}",
-        f"decisions  {shares}  accepted and right {decisions['accepted_right']:.1%}",
-        f"calibration error ({evaluation.cases} cases, 15 bins)  {evaluation.calibration_error:.3f}  Brier score {evaluation.brier:.3f}",
-        f"candidates hold the type  {coverage['overall']:.1%}  worst type {coverage['worst_type']:.1%}  mean size {coverage['mean_size']:.2f}",
+        f"{_said('surest')}  {surest}",
+        _said("decisions", **decisions),
+        _said("calibration", count=evaluation.cases, error=error, brier=brier),
+        _said("coverage", **held),
         "",
-        "by labelled type: mean confidence, accuracy, candidates that hold it, their mean number",
+        _said("per_type"),
         *(
-            f"  {row['confidence']:.2f}  {row['accuracy']:.2f}  {row['coverage']:.2f}  {row['mean_size']:.2f}  {int(row['cases']):5d}  {code}"
+            f"  {row['confidence']:.2f}  {row['accuracy']:.2f}  {row['coverage']:.2f}  {row['mean_size']:.2f}  {int(row['cases']):5d}  "
+            f"{called_in(taxonomy, code)}"
             for code, row in evaluation.per_type.items()
         ),
     ]
@@ -61,25 +68,133 @@ def cue_lines(faithful: Faithfulness, plausible: Plausibility | None) -> list[st
     list of str
         The lines.
     """
-    lines = ["", f"cues, {faithful.texts} texts: mean fall of the probability (random phrases of the same lengths)"]
+    lines = ["", _said("cues", texts=faithful.texts)]
     for n in NUMBERS:
-        taken, left = faithful.comprehensiveness[n], faithful.sufficiency[n]
-        by_chance, left_by_chance = faithful.random_comprehensiveness[n], faithful.random_sufficiency[n]
-        times = f", {taken / by_chance:.1f} times" if by_chance > 0 else ""
-        lines.append(f"  {n} taken away {taken:.3f} ({by_chance:.3f}{times})  {n} left alone {left:.3f} ({left_by_chance:.3f})")
-    lines.append(f"  of the accepted texts the cues alone keep the type in {faithful.type_kept:.1%}")
-    if plausible is not None:
-        lines.append(f"cues against what readers underlined in {plausible.texts} narratives:")
-        lines.append(f"  F1 of characters {plausible.f1:.3f}, touching nothing {plausible.off:.1%}, {plausible.cues_per_text:.1f} cues a text")
-        if plausible.readers_f1 is not None:
-            lines.append(f"  between the readers: F1 {plausible.readers_f1:.3f}, touching nothing {plausible.readers_off:.1%}")
+        taken, by_chance = faithful.comprehensiveness[n], faithful.random_comprehensiveness[n]
+        row = _said(
+            "cues_row",
+            n=n,
+            taken=shown_fall(taken),
+            chance=_by_chance(taken, by_chance),
+            elsewhere=shown_fall(faithful.elsewhere_comprehensiveness[n]),
+            left=shown_fall(faithful.sufficiency[n]),
+            left_chance=shown_fall(faithful.random_sufficiency[n]),
+        )
+        lines.append(f"  {row}")
+    lines.append(f"  {kept_line(faithful)}")
+    return lines + (reader_lines(plausible) if plausible is not None else [])
+
+
+def kept_line(faithful: Faithfulness) -> str:
+    """How often the cues alone keep the type, as a line.
+
+    Parameters
+    ----------
+    faithful : Faithfulness
+        The figures.
+
+    Returns
+    -------
+    str
+        The line.
+    """
+    return _said("cues_kept", kept=f"{faithful.type_kept:.1%}")
+
+
+def reader_lines(plausible: Plausibility) -> list[str]:
+    """The cues beside what readers underlined.
+
+    Parameters
+    ----------
+    plausible : Plausibility
+        The figures.
+
+    Returns
+    -------
+    list of str
+        The lines.
+    """
+    lines = [_said("readers", texts=plausible.texts)]
+    cues = {"f1": f"{plausible.f1:.3f}", "off": f"{plausible.off:.1%}", "number": f"{plausible.cues_per_text:.1f}"}
+    lines.append(f"  {_said('readers_cues', **cues)}")
+    if plausible.readers_f1 is not None:
+        lines.append(f"  {_said('readers_between', f1=f'{plausible.readers_f1:.3f}', off=f'{plausible.readers_off:.1%}')}")
+    falls = {"fall": shown_fall(plausible.readers_fall), "chance": shown_fall(plausible.readers_random_fall)}
+    lines.append(f"  {_said('readers_fall', **falls)}")
     return lines
 
 
-def _score_lines(title: str, scores: Scores) -> list[str]:
+def shown_fall(fall: float) -> str:
+    """A fall of the probability to three places, and nothing as nothing.
+
+    Parameters
+    ----------
+    fall : float
+        The fall.
+
+    Returns
+    -------
+    str
+        It, without a sign before zero.
+    """
+    return f"{round(fall, 3) + 0.0:.3f}"
+
+
+def called_in(taxonomy: Taxonomy, name: str) -> str:
+    """What a label or verdict is called in the language of messages.
+
+    Parameters
+    ----------
+    taxonomy : Taxonomy
+        What the codes mean.
+    name : str
+        A code, an official name, or ``NONE``.
+
+    Returns
+    -------
+    str
+        Its name.
+    """
+    return _said("none") if name == NONE else taxonomy.called(name, messages.language())
+
+
+def bulletin_lines(scores: BulletinScores) -> list[str]:
+    """The figures of the segmenter.
+
+    Parameters
+    ----------
+    scores : BulletinScores
+        On annotated pages.
+
+    Returns
+    -------
+    list of str
+        The lines.
+    """
+    shares = {name: f"{getattr(scores, name):.3f}" for name in ("f1", "precision", "recall")}
+    return [
+        _said("bulletins", **shares, gold=scores.gold, found=scores.found, matched=scores.matched),
+        _said("bulletins_labels", accuracy=f"{scores.label_accuracy:.3f}", right=scores.right, labelled=scores.labelled),
+    ]
+
+
+def _said(key: str, **values: object) -> str:
+    return messages.text(f"evaluation_{key}", **values)
+
+
+def _by_chance(taken: float, by_chance: float) -> str:
+    """The fall without random phrases, and how many times it that without cues is."""
+    fall = shown_fall(by_chance)
+    return _said("cues_times", chance=fall, times=f"{taken / by_chance:.1f}") if by_chance > 0 else fall
+
+
+def _score_lines(naming: str, scores: Scores, taxonomy: Taxonomy) -> list[str]:
     low, high = scores.interval
-    lines = ["", f"{title}: macro-F1 {scores.macro_f1:.4f}  (95 % {low:.3f} to {high:.3f}), accuracy {scores.accuracy:.4f}"]
+    figures = {"f1": f"{scores.macro_f1:.4f}", "low": f"{low:.3f}", "high": f"{high:.3f}", "accuracy": f"{scores.accuracy:.4f}"}
+    lines = ["", _said("scores", naming=_said(naming), **figures)]
+    called = {name: called_in(taxonomy, name) for name in scores.per_name}
     for name, row in scores.per_name.items():
-        lines.append(f"  P {row['precision']:.2f}  R {row['recall']:.2f}  F1 {row['f1']:.2f}  {int(row['cases']):5d}  {name}")
-    lines += ["  most confused (labelled → called):"]
-    return lines + [f"  {n:5d}  {truth} → {called}" for truth, called, n in scores.confusion[:_MOST_CONFUSED]]
+        lines.append(f"  P {row['precision']:.2f}  R {row['recall']:.2f}  F1 {row['f1']:.2f}  {int(row['cases']):5d}  {called[name]}")
+    if scores.confusion:
+        lines.append(f"  {_said('confused')}")
+    return lines + [f"  {n:5d}  {called[truth]} → {called_in(taxonomy, call)}" for truth, call, n in scores.confusion[:_MOST_CONFUSED]]

@@ -82,6 +82,23 @@ def covered(text: str, phrases: Iterable[str]) -> NDArray[np.bool_]:
     return marks
 
 
+def runs(marks: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """The runs of marked characters.
+
+    Parameters
+    ----------
+    marks : ndarray of bool, shape (n,)
+        One a character.
+
+    Returns
+    -------
+    list of tuple of int
+        Half-open spans, in order.
+    """
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], marks, [False])).astype(np.int8)))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
 def read_underlined(path: Path) -> list[Underlined]:
     """Read a file of underlined narratives: lines of JSON with ``text``, ``category`` and ``readers``.
 

@@ -64,13 +64,47 @@ def columns(
             if piece:
                 column.append(f'<rect class="{style}" {left} y="{foot:.3f}" height="{height:.3f}"/>')
         drawn.append(f"<g><title>{escape(name)}</title>{''.join(column)}</g>")
-    axis = "".join(f"<span>{_short(value)}</span>" for value in (top, top / 2, 0))
-    below = "".join(f'<span style="left:{100 * where:.2f}%">{escape(words)}</span>' for where, words in labels)
-    return (
-        f'<div class="chart"><div class="heights" aria-hidden="true">{axis}</div>'
-        f'<svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="{escape(described)}">{"".join(drawn)}</svg>'
-        f'<div class="places" aria-hidden="true">{below}</div></div>'
-    )
+    return _framed("".join(drawn), [_short(value) for value in (top, top / 2, 0)], labels, described)
+
+
+def curve(
+    points: Sequence[tuple[float, float, float, str]], labels: Sequence[tuple[float, str]], described: str, *, low: float, diagonal: bool
+) -> str:
+    """Points joined by a line between their axes.
+
+    Parameters
+    ----------
+    points : sequence of (float, float, float, str)
+        Where each stands, in parts of the width and as a share, its size in parts of the largest, and what a pointer on it shows; from the left
+        to the right.
+    labels : sequence of (float, str)
+        What stands below: where, in parts of the width, and the words.
+    described : str
+        What the chart shows, for those who cannot see it.
+    low : float
+        The share at the foot; at the top it is 1.
+    diagonal : bool
+        Whether to draw where both shares are the same.
+
+    Returns
+    -------
+    str
+        HTML with SVG.
+    """
+
+    def height(share: float) -> float:
+        return 100 * (1 - share) / (1 - low)
+
+    drawn = [f'<line class="grid" x1="0" x2="100" y1="{y}" y2="{y}"/>' for y in (0, 50, 100)]
+    if diagonal:
+        drawn.append(f'<line class="diagonal" x1="{100 * low:.3f}" y1="100" x2="100" y2="0"/>')
+    places = [(100 * x, height(share), 3 + 9 * math.sqrt(size), name) for x, share, size, name in points]
+    drawn.append(f'<polyline class="line" points="{" ".join(f"{x:.3f},{y:.3f}" for x, y, _, _ in places)}"/>')
+    # A line of no length with round ends is a dot that stays round however the chart is stretched.
+    drawn += [
+        f'<g><title>{escape(name)}</title><path class="dot" stroke-width="{across:.1f}" d="M{x:.3f} {y:.3f}h0"/></g>' for x, y, across, name in places
+    ]
+    return _framed("".join(drawn), [f"{share:.0%}" for share in (1, (1 + low) / 2, low)], labels, described)
 
 
 def legend(styles: Sequence[str], names: Sequence[str]) -> str:
@@ -93,6 +127,16 @@ def legend(styles: Sequence[str], names: Sequence[str]) -> str:
         for style, name in zip(styles, names, strict=True)
     )
     return f'<ul class="legend">{"".join(entries)}</ul>'
+
+
+def _framed(drawn: str, heights: Sequence[str], labels: Sequence[tuple[float, str]], described: str) -> str:
+    axis = "".join(f"<span>{value}</span>" for value in heights)
+    below = "".join(f'<span style="left:{100 * where:.2f}%">{escape(words)}</span>' for where, words in labels)
+    return (
+        f'<div class="chart"><div class="heights" aria-hidden="true">{axis}</div>'
+        f'<svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="{escape(described)}">{drawn}</svg>'
+        f'<div class="places" aria-hidden="true">{below}</div></div>'
+    )
 
 
 def _round_above(value: int) -> int:

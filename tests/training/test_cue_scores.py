@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from classifier import ScamClassifier
 from classifier.model import Model
 from training.corpus import seeds_folder
-from training.cue_scores import DRAWS, NUMBERS, _only, _random_spans, _without, faithfulness, plausibility
-from training.underlined import Underlined, read_underlined
+from training.cue_scores import NUMBERS, _only, _random_spans, _without, faithfulness, plausibility
+from training.underlined import Underlined, read_underlined, runs
 
 TEXTS = [
     "报警人称在抖音上看到点赞兼职广告，加群后做任务，前几单都返了佣金，后来做连单垫付八千元，对方说操作失误要继续充值才能提现，才知道被骗。",
@@ -60,15 +60,21 @@ def test_cues_that_carry_everything_leave_nothing_when_taken_away_and_all_when_l
 
 def test_cues_that_carry_nothing_to_speak_of_can_be_taken_away_or_left_alone() -> None:
     found = faithfulness([STORY], toy(0.001, 3.0))
-    for figures in (found.comprehensiveness, found.sufficiency, found.random_comprehensiveness):
+    for figures in (found.comprehensiveness, found.sufficiency, found.random_comprehensiveness, found.elsewhere_comprehensiveness):
         assert figures == pytest.approx(dict.fromkeys(NUMBERS, 0), abs=1e-3)
+
+
+def test_what_stands_elsewhere_carries_nothing_where_the_cues_carry_everything() -> None:
+    found = faithfulness([STORY], toy(8.0, 0.0))
+    # Less of the rest leaves more of the length to the one word.
+    assert all(found.elsewhere_comprehensiveness[n] < 0.01 < found.comprehensiveness[n] for n in NUMBERS)
 
 
 def test_random_phrases_carry_less_than_the_cues(classifier: ScamClassifier) -> None:
     told = read_underlined(seeds_folder() / "underlined" / "measuring.jsonl")
     found = faithfulness([each.text for each in told if len(each.text) > 150], classifier)
     for n in NUMBERS:
-        assert found.random_comprehensiveness[n] < found.comprehensiveness[n]
+        assert found.elsewhere_comprehensiveness[n] < found.random_comprehensiveness[n] < found.comprehensiveness[n]
         assert found.random_sufficiency[n] > found.sufficiency[n]
 
 
@@ -166,7 +172,19 @@ def test_random_phrases_are_the_same_every_time_with_the_same_seed() -> None:
 def test_every_place_may_be_drawn() -> None:
     generator = np.random.default_rng(0)
     assert {_random_spans(5, [(0, 3)], generator)[0] for _ in range(50)} == {(0, 3), (1, 4), (2, 5)}
-    assert DRAWS >= 1
+
+
+@settings(max_examples=200, deadline=None)
+@given(LENGTHS, st.lists(st.tuples(st.integers(0, 150), st.integers(1, 20)), max_size=5), st.integers(0, 2**32 - 1))
+def test_random_phrases_elsewhere_touch_none_of_those_that_are_taboo(lengths: list[int], taboo: list[tuple[int, int]], seed: int) -> None:
+    forbidden = [(start, start + size) for start, size in taboo]
+    spans = _random_spans(170, [(0, n) for n in lengths], np.random.default_rng(seed), forbidden)
+    assert all(end <= first or last <= start for start, end in spans for first, last in forbidden)
+    assert all(0 <= start < end <= 170 for start, end in spans)
+
+
+def test_a_phrase_that_is_longer_than_the_text_is_not_drawn() -> None:
+    assert _random_spans(4, [(0, 5), (0, 4)], np.random.default_rng(0)) == [(0, 4)]
 
 
 # --- plausibility
@@ -233,3 +251,30 @@ def test_no_cue_where_nothing_is_underlined_is_agreement(classifier: ScamClassif
     found = plausibility([Underlined(NOTHING, "task_rebate", ((), ()))], classifier)
     assert (found.f1, found.off, found.cues_per_text) == (1.0, 0.0, 0.0)
     assert (found.readers_f1, found.readers_off) == (1.0, 0.0)
+
+
+def test_the_probability_falls_without_what_a_reader_underlined_as_it_does_without_the_cues() -> None:
+    classifier = toy(8.0, 0.0)
+    found = plausibility([Underlined(STORY, "task_rebate", (("刷单",),))], classifier)
+    assert found.readers_fall == pytest.approx(faithfulness([STORY], classifier).comprehensiveness[1])
+    assert found.readers_random_fall < found.readers_fall
+
+
+def test_the_falls_of_readers_are_means_over_them() -> None:
+    classifier = toy(8.0, 0.0)
+    one, nothing = (plausibility([Underlined(STORY, "task_rebate", (phrases,))], classifier) for phrases in (("刷单",), ()))
+    both = plausibility([Underlined(STORY, "task_rebate", (("刷单",), ()))], classifier)
+    assert nothing.readers_fall == 0.0
+    assert both.readers_fall == pytest.approx(one.readers_fall / 2)
+
+
+def test_a_narrative_that_is_called_another_type_says_nothing_of_what_readers_rest_on() -> None:
+    assert plausibility([Underlined(STORY, "not_a_case", (("刷单",),))], toy(8.0, 0.0)).readers_fall == 0.0
+
+
+@pytest.mark.parametrize(
+    ("marks", "spans"),
+    [([], []), ([0, 0], []), ([1], [(0, 1)]), ([1, 1, 0, 0, 1], [(0, 2), (4, 5)]), ([0, 1, 0, 1, 1], [(1, 2), (3, 5)])],
+)
+def test_runs_are_the_spans_of_what_is_marked(marks: list[int], spans: list[tuple[int, int]]) -> None:
+    assert runs(np.array(marks, dtype=np.bool_)) == spans

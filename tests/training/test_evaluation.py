@@ -178,6 +178,16 @@ def test_the_calibration_error_is_between_nothing_and_one(pairs: list[tuple[floa
     assert 0.0 <= error <= 1.0 + 1e-12
 
 
+def test_reliability_tells_the_bins_whose_gaps_the_calibration_error_is() -> None:
+    verdicts = [("romance", verdict("romance", 0.95)), ("loan_card", verdict("romance", 0.97)), ("romance", verdict("romance", 0.35))]
+    found = evaluated(verdicts)
+    assert [(row["cases"], row["confidence"], row["accuracy"]) for row in found.reliability] == [
+        (1.0, pytest.approx(0.35), 1.0), (2.0, pytest.approx(0.96), 0.5),
+    ]  # fmt: skip
+    gaps = [row["cases"] / 3 * abs(row["confidence"] - row["accuracy"]) for row in found.reliability]
+    assert found.calibration_error == pytest.approx(sum(gaps))
+
+
 def test_the_calibration_error_of_verdicts_is_that_of_their_confidence() -> None:
     pairs: list[tuple[str, str | Verdict]] = [("romance", verdict("romance", 0.95)), ("romance", verdict("game_trade", 0.95))]
     assert evaluated(pairs).calibration_error == pytest.approx(0.45)
@@ -317,7 +327,7 @@ def test_an_evaluation_becomes_plain_json_with_shares_of_four_places() -> None:
     assert json.loads(json.dumps(found)) == found
     assert found["types"]["macro_f1"] == 0.5833
     assert set(found) == {
-        "cases", "official", "types", "calibration_error", "brier", "surest", "decisions", "coverage", "per_type",
+        "cases", "official", "types", "calibration_error", "brier", "reliability", "surest", "decisions", "coverage", "per_type",
     }  # fmt: skip
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from classifier import messages
+from classifier.cli.streams import check_output, print_json, print_out, write_private
 from classifier.errors import InputError
 from classifier.taxonomy import NOT_A_CASE
 
 if TYPE_CHECKING:
     from classifier.classifier import ScamClassifier
+    from training.cases import Case
     from training.cue_scores import Faithfulness, Plausibility
 
 
@@ -23,40 +26,62 @@ def evaluate_cli(
     held_out: Annotated[bool, typer.Option("--held-out", help="自带语料的留出案例 · The held-out cases of the shipped corpus.")] = False,
     cues: Annotated[bool, typer.Option("--cues", help="并评估线索 · Score the cues, too.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON · Print JSON.")] = False,
+    html: Annotated[
+        str | None, typer.Option("--html", help="写成可打印的网页；- 为标准输出 · A printable page, - for standard output.", metavar="FILE")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="替换已有文件 · Replace an existing file.")] = False,
 ) -> None:
     """评估模型 · Evaluate a model."""
+    if sum((cases is not None, bulletins is not None, held_out)) != 1:
+        raise typer.BadParameter(messages.text("nothing_to_evaluate"))
+    if (as_json and html == "-") or (bulletins is not None and html is not None):
+        raise typer.BadParameter(messages.text("two_outputs" if bulletins is None else "no_page_of_bulletins"))
+    if html is not None:
+        check_output(html, given=cases, force=force)
     from classifier.classifier import ScamClassifier
-    from classifier.messages import text
+    from classifier.loading import model_folder, model_title
 
-    classifier = ScamClassifier.load(model)
+    folder = model_folder(model)
+    classifier = ScamClassifier.load(folder)
     if bulletins is not None:
         _bulletins(bulletins, classifier, as_json)
         return
-    from training.cases import read_cases
     from training.corpus import build_corpus, shipped_cases
     from training.evaluation import evaluate, plain
+    from training.evaluation_text import cue_lines, evaluation_lines
 
-    if held_out:
-        labelled = build_corpus(shipped_cases()).split(held_out=True)
-    elif cases is not None:
-        labelled = [case for case in read_cases(cases, classifier.taxonomy) if case.category is not None]
-    else:
-        raise typer.BadParameter(text("nothing_to_evaluate"))
-    if not labelled:
-        raise InputError("no_labels", path=cases)
+    labelled = build_corpus(shipped_cases()).split(held_out=True) if cases is None else _labelled(cases, classifier)
     evaluation = evaluate(labelled, classifier)
     of_cues = _cues([case.text for case in labelled], classifier, underlined=held_out) if cues else None
+    named = all(code != NOT_A_CASE and classifier.taxonomy[code].official for code in evaluation.types.names)
+    official_only = named and not held_out
+    if html is not None:
+        from datetime import date
+
+        from training.evaluation_page import Facts, evaluation_page
+
+        source = messages.text("evaluation_held_out") if cases is None else Path(cases).name
+        facts = Facts(source=source, model=model_title(folder, classifier.model.facts), day=date.today().isoformat())
+        write_private(html, evaluation_page(evaluation, of_cues, classifier.taxonomy, facts, official_only=official_only))
+        if html != "-":
+            print(messages.text("page_written", path=html), file=sys.stderr)
     if as_json:
         figures = plain(evaluation)
         if of_cues:
             figures["cues"] = {name: plain(part) for name, part in zip(("faithfulness", "plausibility"), of_cues, strict=True) if part}
-        print(json.dumps(figures, ensure_ascii=False))
-        return
-    from training.evaluation_text import cue_lines, evaluation_lines
+        print_json(figures)
+    elif html is None:
+        lines = evaluation_lines(evaluation, classifier.taxonomy, official_only=official_only)
+        print_out("\n".join(lines + (cue_lines(*of_cues) if of_cues else [])))
 
-    official_only = NOT_A_CASE not in evaluation.types.names and all(classifier.taxonomy[n].official for n in evaluation.types.names)
-    lines = evaluation_lines(evaluation, official_only=official_only and not held_out)
-    print("\n".join(lines + (cue_lines(*of_cues) if of_cues else [])))
+
+def _labelled(path: str, classifier: ScamClassifier) -> list[Case]:
+    from training.cases import read_cases
+
+    labelled = [case for case in read_cases(path, classifier.taxonomy) if case.category is not None]
+    if not labelled:
+        raise InputError("no_labels", path=path)
+    return labelled
 
 
 def _cues(texts: list[str], classifier: ScamClassifier, *, underlined: bool) -> tuple[Faithfulness, Plausibility | None]:
@@ -71,6 +96,7 @@ def _cues(texts: list[str], classifier: ScamClassifier, *, underlined: bool) -> 
 
 def _bulletins(folder: str, classifier: ScamClassifier, as_json: bool) -> None:
     from training.bulletin_scores import score_bulletins
+    from training.evaluation_text import bulletin_lines
 
     scores = score_bulletins(folder, classifier)
     figures = {
@@ -78,8 +104,7 @@ def _bulletins(folder: str, classifier: ScamClassifier, as_json: bool) -> None:
         "found": scores.found, "gold": scores.gold, "matched": scores.matched,
     }  # fmt: skip
     if as_json:
-        print(json.dumps({**figures, "misses": scores.misses}, ensure_ascii=False))
+        print_json({**figures, "misses": scores.misses})
         return
-    print(f"F1 {scores.f1:.3f}  (P {scores.precision:.3f}, R {scores.recall:.3f}; {scores.matched}/{scores.gold} of {scores.found} found)")
-    print(f"label accuracy {scores.label_accuracy:.3f}  ({scores.right}/{scores.labelled})")
+    print_out("\n".join(bulletin_lines(scores)))
     print("\n".join(scores.misses), file=sys.stderr)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from classifier import messages
 from classifier.cli.app import main
 from training.cases import read_cases
 from training.corpus import seeds_folder
@@ -66,7 +67,8 @@ def test_evaluate_prints_macro_f1_with_its_interval(capsys: pytest.CaptureFixtur
     cases.write_text(LABELLED, encoding="utf-8")
     code, out, _ = run(capsys, "evaluate", str(cases))
     assert code == 0
-    assert "official names: macro-F1 1.0000  (95 % " in out
+    assert "官方类别：macro-F1 1.0000（95 % 区间 " in out
+    assert "official names: macro-F1 1.0000 (95 % " in run(capsys, "--lang", "en", "evaluate", str(cases))[1]
     answer = json.loads(run(capsys, "evaluate", str(cases), "--json")[1])
     assert answer["official"]["macro_f1"] == 1.0
     assert answer["cases"] == 2
@@ -77,10 +79,43 @@ def test_evaluate_scores_the_cues_on_the_cases_when_asked(capsys: pytest.Capture
     cases.write_text(LABELLED, encoding="utf-8")
     code, out, _ = run(capsys, "evaluate", str(cases), "--cues")
     assert code == 0
-    assert "cues, 2 texts: mean fall of the probability" in out
-    assert all(f"  {n} taken away " in out for n in NUMBERS)
-    assert "readers underlined" not in out
-    assert "cues, 2 texts" not in run(capsys, "evaluate", str(cases))[1]
+    assert "线索，2 条：" in out
+    assert all(f"  去掉 {n} 条 " in out for n in NUMBERS)
+    assert "读者" not in out
+    assert "线索，2 条：" not in run(capsys, "evaluate", str(cases))[1]
+
+
+def test_evaluate_writes_a_page_for_its_owner_and_replaces_nothing_unless_forced(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    cases, page = tmp_path / "cases.jsonl", tmp_path / "评估.html"
+    cases.write_text(LABELLED, encoding="utf-8")
+    code, out, err = run(capsys, "evaluate", str(cases), "--cues", "--html", str(page))
+    assert (code, out) == (0, "")
+    assert str(page) in err
+    assert page.stat().st_mode & 0o777 == 0o600
+    written = page.read_text(encoding="utf-8")
+    assert "cases.jsonl" in written
+    assert messages.text("evaluation_cues_title") in written
+    page.write_text("mine", encoding="utf-8")
+    assert run(capsys, "evaluate", str(cases), "--html", str(page))[0] == 1
+    assert page.read_text(encoding="utf-8") == "mine"
+    assert run(capsys, "evaluate", str(cases), "--html", str(page), "--force")[0] == 0
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_evaluate_gives_page_and_json_at_once_but_not_both_on_standard_output(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    cases, page = tmp_path / "cases.jsonl", tmp_path / "page.html"
+    cases.write_text(LABELLED, encoding="utf-8")
+    code, out, _ = run(capsys, "evaluate", str(cases), "--json", "--html", str(page))
+    assert (code, json.loads(out)["cases"], page.exists()) == (0, 2, True)
+    assert run(capsys, "evaluate", str(cases), "--html", "-")[1].startswith("<!DOCTYPE html>")
+    assert run(capsys, "evaluate", str(cases), "--json", "--html", "-")[0] == 2
+
+
+@pytest.mark.parametrize("arguments", [("cases.jsonl", "--held-out"), ("cases.jsonl", "--bulletins", "."), ("--bulletins", ".", "--html", "p.html")])
+def test_evaluate_takes_one_thing_at_a_time(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]) -> None:
+    code, out, err = run(capsys, "evaluate", *arguments)
+    assert (code, out) == (2, "")
+    assert "--bulletins" in err
 
 
 def test_evaluate_gives_the_scores_of_cues_as_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
