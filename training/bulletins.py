@@ -42,7 +42,7 @@ def segment(page: str, *, source: str = "", model: ScamClassifier | None = None)
         if passage.kind == "method":
             label = passage.heading
         else:
-            label = label_of(passage.text, passage.heading)
+            label = label_of(passage.text, passage.heading, taxonomy)
             if label is None and model is not None:
                 label = _model_label(passage, model)
         cases.append(_case(passage, label, source, currency))

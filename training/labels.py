@@ -117,7 +117,7 @@ def rule_label(text: str) -> Label | None:
     return Label(code, "rule", "、".join(words))
 
 
-def label_of(text: str, heading: Label | None) -> Label | None:
+def label_of(text: str, heading: Label | None, taxonomy: Taxonomy) -> Label | None:
     """The label of a passage under a heading.
 
     Parameters
@@ -126,12 +126,15 @@ def label_of(text: str, heading: Label | None) -> Label | None:
         The passage.
     heading : Label or None
         What the nearest heading that names a type says.
+    taxonomy : Taxonomy
+        Says which types share an official name.
 
     Returns
     -------
     Label or None
         The heading's, unless the passage itself tells of a type that goes before it: a heading about romance over a passage about a
-        platform is about the platform.
+        platform is about the platform; or of another type with the heading's official name, which headings do not tell apart: an airline's
+        customer service over cancelled flights.
     """
     by_rule = rule_label(text)
     if heading is None:
@@ -141,7 +144,16 @@ def label_of(text: str, heading: Label | None) -> Label | None:
         own = scores.get(heading.category, (0.0, []))[0]
         if scores[by_rule.category][0] >= own + 1:
             return by_rule
-    return heading
+    return _sibling(heading, scores, taxonomy) or heading
+
+
+def _sibling(heading: Label, scores: dict[str, tuple[float, list[str]]], taxonomy: Taxonomy) -> Label | None:
+    """The type with the heading's official name for which a passage speaks no less than for the heading's own."""
+    official, own = taxonomy[heading.category].official, scores.get(heading.category, (0.0, []))[0]
+    for code, (score, words) in scores.items():
+        if code != heading.category and official and taxonomy[code].official == official and score >= max(own, _rules().least):
+            return Label(code, "rule", "、".join(words))
+    return None
 
 
 # Types that a story may turn into: the taxonomy puts the right-hand ones before the heading's.

@@ -165,24 +165,45 @@ def test_the_evidence_of_a_heading_is_the_longest_name_in_it() -> None:
 
 def test_a_heading_goes_before_the_rules() -> None:
     heading = Label("fake_customer_service", "heading", "冒充客服")
-    assert label_of(TEXTS["task_rebate"][0], heading) == heading
+    assert label_of(TEXTS["task_rebate"][0], heading, load_taxonomy()) == heading
 
 
 def test_without_a_heading_the_rules_decide() -> None:
-    assert label_of(TEXTS["task_rebate"][0], None) == rule_label(TEXTS["task_rebate"][0])
+    assert label_of(TEXTS["task_rebate"][0], None, load_taxonomy()) == rule_label(TEXTS["task_rebate"][0])
 
 
 def test_without_a_heading_and_without_words_there_is_no_label() -> None:
-    assert label_of("詹某说自己被骗了，请民警帮忙。", None) is None
+    assert label_of("詹某说自己被骗了，请民警帮忙。", None, load_taxonomy()) is None
 
 
 @pytest.mark.parametrize("text", ["", "詹某说自己被骗了，请民警帮忙。"])
 def test_a_heading_labels_a_text_that_the_rules_say_nothing_of(text: str) -> None:
     heading = Label("romance", "heading", "婚恋诈骗")
-    assert label_of(text, heading) == heading
+    assert label_of(text, heading, load_taxonomy()) == heading
 
 
 def test_a_passage_about_a_platform_under_a_heading_about_romance_is_about_the_platform() -> None:
-    label = label_of("詹某的网恋女友带她在理财平台投资黄金，承诺高额回报，最后无法提现。", Label("romance", "heading", "网络交友诈骗"))
+    label = label_of(
+        "詹某的网恋女友带她在理财平台投资黄金，承诺高额回报，最后无法提现。", Label("romance", "heading", "网络交友诈骗"), load_taxonomy()
+    )
     assert label is not None
     assert (label.category, label.reason) == ("fake_investment", "rule")
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("阎女士接到自称是机票客服的电话，对方说飞机故障，可以帮她改签。", "flight_change"),
+        ("阎女士接到自称快递客服的电话，对方说包裹丢失，可以理赔。", "fake_customer_service"),
+        ("阎女士要改签，搜到的快递客服说包裹丢失可以理赔，误开的会员要扣费。", "fake_customer_service"),
+    ],
+)
+def test_under_a_heading_types_of_one_official_name_are_told_apart_by_the_passage(text: str, category: str) -> None:
+    label = label_of(text, Label("fake_customer_service", "heading", "冒充客服"), load_taxonomy())
+    assert label is not None
+    assert label.category == category
+
+
+def test_a_type_without_an_official_name_has_no_siblings() -> None:
+    heading = Label("phishing_theft", "heading", "盗刷")
+    assert label_of("阎某把银行卡卖给跑分团伙，帮人取现。", heading, load_taxonomy()) == heading
