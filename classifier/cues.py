@@ -92,12 +92,12 @@ def phrases(normalised: Sequence[Normalised], words: Words, gains: NDArray[np.in
         found[text].append((first, last))
     for i, stretches in enumerate(found):
         if not stretches:
-            stretches += _heaviest_word(words, i)
+            stretches += _heaviest_word(words, block, i)
     return [_phrases(text, block, int(words.borders[i]), found[i]) for i, text in enumerate(normalised)]
 
 
 class _Block:
-    """Sums of gains and of characters from the beginning of a block to each of its words; support of each word, and whether it is idle.
+    """Sums of gains and of characters from the beginning of a block to each of its words; support of each word, and where no cue may begin or end.
 
     Parameters
     ----------
@@ -110,11 +110,12 @@ class _Block:
     def __init__(self, words: Words, gains: NDArray[np.int64]) -> None:
         self.gains, self.characters = (np.concatenate(([0], np.cumsum(each))) for each in (gains, words.lengths))
         self.support: list[float] = words.support.tolist()
-        self.idle = words.idle
+        self.idle, self.negating = words.idle, words.negating
+        self.dangling = words.idle | words.leaning
 
 
 def _promising(words: Words, block: _Block) -> Iterator[tuple[int, int, int]]:
-    """Stretches that may be cues, without idle words at their ends, as (text, first, last) over the whole block."""
+    """Stretches that may be cues, with the edges of phrases, as (text, first, last) over the whole block."""
     n = len(words.idle)
     place = np.arange(n)
     stretches = np.array(_stretches(*_runs(words, block)), dtype=np.int64).reshape(-1, 2)
@@ -124,19 +125,34 @@ def _promising(words: Words, block: _Block) -> Iterator[tuple[int, int, int]]:
     last = np.maximum(last, first)
     enough = block.gains[last.clip(max=n)] - block.gains[first.clip(max=n)] >= LEAST / UNIT
     enough &= block.characters[last.clip(max=n)] - block.characters[first.clip(max=n)] >= SHORTEST
-    first, last = first[enough], last[enough]
+    first, last = _edges(words, block, first[enough], last[enough])
+    first, last = first[first < last], last[first < last]
     return zip((np.searchsorted(words.borders, first, side="right") - 1).tolist(), first.tolist(), last.tolist(), strict=True)
 
 
-def _heaviest_word(words: Words, text: int) -> list[tuple[int, int]]:
+def _edges(words: Words, block: _Block, first: NDArray[np.int64], last: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Stretches that begin with the negation before them and end with a word that leans on none, be it the next; perhaps nothing is left."""
+    n = len(words.breaks)
+    parted = words.breaks.copy()  # a phrase reaches into none of these from the word before
+    parted[words.borders[:-1]] = True
+    follows = np.append(~parted & ~block.dangling, False)
+    negated = words.negating[first - 1] & ~parted.take(first.clip(max=n - 1)) & (first > 0)
+    first = first - negated
+    last = last + (words.leaning[last - 1] & follows[last])
+    firm_until = np.maximum.accumulate(np.where(block.dangling, -1, np.arange(n)))
+    return first, np.minimum(last, firm_until[last - 1] + 1)
+
+
+def _heaviest_word(words: Words, block: _Block, text: int) -> list[tuple[int, int]]:
     """The word that speaks most for the type, for a text without a phrase that a reader would surely underline; none if no word does."""
     mine = slice(words.borders[text], words.borders[text + 1])
-    fits = ~words.breaks[mine] & ~words.idle[mine] & (words.lengths[mine] >= SHORTEST)
+    fits = ~words.breaks[mine] & ~block.dangling[mine] & (words.lengths[mine] >= SHORTEST)
     support = np.where(fits, words.support[mine], 0)
     if not support.max(initial=0) > 0:
         return []
-    place = int(words.borders[text]) + int(support.argmax())
-    return [(place, place + 1)]
+    place = np.array([int(words.borders[text]) + int(support.argmax())])
+    first, last = _edges(words, block, place, place + 1)
+    return [(int(first[0]), int(last[0]))]
 
 
 def _phrases(normalised: Normalised, block: _Block, start_of_text: int, stretches: list[tuple[int, int]]) -> tuple[Cue, ...]:
@@ -161,16 +177,16 @@ def _phrases(normalised: Normalised, block: _Block, start_of_text: int, stretche
 
 
 def _shortened(normalised: Normalised, block: _Block, offset: int, first: int, last: int) -> tuple[int, int, int, int]:
-    """Without the less likely end, and idle words there, until a stretch is not too long where it was written."""
+    """Without the less likely end, and what may not stand there, until a stretch is not too long where it was written."""
     while True:
         start, end = normalised.original_span(int(block.characters[first]) - offset, int(block.characters[last]) - offset)
         if end - start <= LONGEST or last - first == 1:
             return first, last, start, end
         ahead, behind = block.gains[first + 1] - block.gains[first], block.gains[last] - block.gains[last - 1]
         first, last = (first + 1, last) if ahead < behind else (first, last - 1)
-        while last - first > 1 and block.idle[first]:
+        while last - first > 1 and (block.idle[first] or block.negating[first - 1]):
             first += 1
-        while last - first > 1 and block.idle[last - 1]:
+        while last - first > 1 and block.dangling[last - 1]:
             last -= 1
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from classifier.normalise import code_points
 from classifier.resources import read_data
 from classifier.scoring import Scored
-from classifier.words import boilerplate
+from classifier.words import boilerplate, leaning, negations
 
 #: The features of a word, in the order of their columns. ``support`` is what it adds to its type against all others, for each character, in
 #: parts of the text's mean; ``telling`` is how much likelier than others its terms are underlined (``Model.telling``), for each character; a
@@ -32,6 +32,8 @@ Support = NDArray[np.floating]
 
 #: Relative values are cut off here: one word of a thin text may hold nearly all there is.
 _MOST = 8.0
+#: What a word may be besides a word, each a bit.
+_IDLE, _NEGATING, _LEANING = 1, 2, 4
 _LETTERS = np.zeros(0x10000 + 1, dtype=np.bool_)
 _LETTERS[0x3400:0xA000] = _LETTERS[ord("a") : ord("z") + 1] = True
 
@@ -50,6 +52,10 @@ class Words:
         Which are no letters.
     idle : ndarray of bool, shape (n_words,)
         Which stand in every record, whatever its type.
+    negating : ndarray of bool, shape (n_words,)
+        Which turn what follows into its contrary.
+    leaning : ndarray of bool, shape (n_words,)
+        Which lean on the next one.
     support : ndarray of float64, shape (n_words,)
         What the terms that cover its characters add to the lead of a type.
     features : ndarray of float64, shape (n_words, n_features)
@@ -60,8 +66,14 @@ class Words:
     lengths: NDArray[np.int64]
     breaks: NDArray[np.bool_]
     idle: NDArray[np.bool_]
+    negating: NDArray[np.bool_]
+    leaning: NDArray[np.bool_]
     support: NDArray[np.float64]
     features: NDArray[np.float64]
+
+
+def _role(word: str) -> int:
+    return _IDLE * (word in boilerplate()) | _NEGATING * (word in negations()) | _LEANING * (word in leaning())
 
 
 @cache
@@ -100,8 +112,8 @@ class Reader:
 
     def __init__(self, telling: NDArray[np.float32], words: Sequence[str]) -> None:
         self._telling = telling
-        self._idle = np.zeros(len(telling) + 1, dtype=np.bool_)
-        self._idle[: len(words)] = [word in boilerplate() for word in words]
+        self._role = np.zeros(len(telling) + 1, dtype=np.int8)
+        self._role[: len(words)] = list(map(_role, words))
         self._place = np.zeros(len(telling) + 1, dtype=np.int64)
 
     def read(self, texts: Sequence[str], scored: Sequence[Scored], support: Sequence[Support]) -> Words:
@@ -130,11 +142,11 @@ class Reader:
         letters = _LETTERS.take(np.minimum(code_points("".join(texts)), 0x10000))
         breaks = ~np.logical_and.reduceat(letters, starts)
         known = np.concatenate([each.in_words < each.unknown for each in scored])
-        idle = self._idle.take(np.concatenate([each.in_words for each in scored]))
-        boiled = boilerplate()
-        idle[~known] = [words[i] in boiled for i in np.flatnonzero(~known).tolist()]
+        role = self._role.take(np.concatenate([each.in_words for each in scored]))
+        role[~known] = [_role(words[i]) for i in np.flatnonzero(~known).tolist()]
+        idle, negating, leans = (role & bit != 0 for bit in (_IDLE, _NEGATING, _LEANING))
         features = _features(by_word[:, 0], by_word[:, 1], lengths, breaks, known, counts, borders)
-        return Words(borders, lengths, breaks, idle, by_word[:, 0], features)
+        return Words(borders, lengths, breaks, idle, negating, leans, by_word[:, 0], features)
 
     def _by_word(
         self,

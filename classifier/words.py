@@ -44,6 +44,30 @@ def boilerplate() -> frozenset[str]:
     return frozenset(_listed("boilerplate.txt"))
 
 
+@cache
+def negations() -> frozenset[str]:
+    """Words that turn what follows into its contrary.
+
+    Returns
+    -------
+    frozenset of str
+        Those of ``data/negations.txt``.
+    """
+    return frozenset(_listed("negations.txt"))
+
+
+@cache
+def leaning() -> frozenset[str]:
+    """Words that lean on the next one.
+
+    Returns
+    -------
+    frozenset of str
+        Those of ``data/leaning.txt``.
+    """
+    return frozenset(_listed("leaning.txt"))
+
+
 def _listed(name: str) -> tuple[str, ...]:
     lines = (line.partition("#")[0] for line in read_data(name).splitlines())
     return tuple(dict.fromkeys(word for line in lines for word in line.split()))

@@ -10,7 +10,7 @@ from classifier import messages
 from classifier.render.charts import bar
 from classifier.render.document import document
 from classifier.render.excerpt import Mark, excerpt, one_line
-from classifier.render.told import further, heaviest, number, percent, ranked, shares, sides, signed, sureness, title
+from classifier.render.told import further, heaviest, number, official, percent, ranked, shares, sides, signed, sureness, title
 from classifier.taxonomy import NOT_A_CASE, Taxonomy
 from classifier.verdict import Verdict
 
@@ -111,8 +111,9 @@ class _Page:
         style = {"accept": "accept", "review": "review", "not_a_case": "nothing"}[verdict.decision]
         rows = [("decision", f"<b>{escape(self.text(verdict.decision))}</b> {self._soft(f'{verdict.decision}_note')}")]
         rows.append(("sureness", f"<b>{escape(sureness(verdict.confidence, self._lang))}</b> {self._soft('sureness_note')}"))
-        if verdict.official is not None:
-            rows.append(("official", f'<span lang="zh">{escape(verdict.official)}</span>'))
+        if (counts_as := official(verdict, self._taxonomy, self._lang)) is not None:
+            spoken = "zh" if counts_as == verdict.official else self._lang
+            rows.append(("official", f'<span lang="{spoken}">{escape(counts_as)}</span>'))
         rows += [("definition", escape(category.definition[self._lang])), ("advice", f"<b>{escape(category.advice[self._lang])}</b>")]
         told = "".join(f"<dt>{escape(self.text(key))}</dt><dd>{value}</dd>" for key, value in rows)
         return f'<section class="answer {style}"><p class="type">{escape(self.name)}</p><dl>{told}</dl></section>\n'

@@ -7,7 +7,7 @@ from unicodedata import east_asian_width
 
 from classifier import messages
 from classifier.render.excerpt import Mark, excerpt, one_line
-from classifier.render.told import further, heaviest, number, percent, ranked, shares, sides, signed, title
+from classifier.render.told import further, heaviest, number, official, percent, ranked, shares, sides, signed, title
 from classifier.taxonomy import NOT_A_CASE, Taxonomy
 from classifier.verdict import Cue, Verdict
 
@@ -88,8 +88,8 @@ class _Shown:
         verdict = self._verdict
         name = self._paint(_DECISION[verdict.decision], title(verdict, self._taxonomy, self._lang))
         lines = [f"{name}  {percent(verdict.confidence)}  {messages.text(f'show_{verdict.decision}')}"]
-        if verdict.official is not None:
-            lines.append(f"{messages.text('show_official')}  {verdict.official}")
+        if (counts_as := official(verdict, self._taxonomy, self._lang)) is not None:
+            lines.append(f"{messages.text('show_official')}  {counts_as}")
         if verdict.cues:
             lines.append(f"{messages.text('show_cues')}  {_listed(verdict.cues)}")
         return lines

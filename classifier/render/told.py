@@ -39,6 +39,29 @@ def title(verdict: Verdict, taxonomy: Taxonomy, lang: str) -> str:
     return taxonomy[verdict.category or NOT_A_CASE].names[lang]
 
 
+def official(verdict: Verdict, taxonomy: Taxonomy, lang: str) -> str | None:
+    """The official name that a verdict counts as, in words.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        The verdict.
+    taxonomy : Taxonomy
+        Says which types have an official name.
+    lang : {"zh", "en"}
+        Language of the words.
+
+    Returns
+    -------
+    str or None
+        That there is none for a type without one, although ``Verdict.official`` names the likeliest of the others; None if there is no case, or the
+        model knows no type with an official name.
+    """
+    if verdict.category is None or verdict.official is None:
+        return None
+    return verdict.official if taxonomy[verdict.category].official else messages.text_in(lang, "no_official")
+
+
 def percent(share: float) -> str:
     """A probability as people say it: nothing is a hundred per cent sure, and what is in the ranking is not impossible.
 

@@ -19,7 +19,7 @@ from classifier.errors import ScamtypeError
 from classifier.render.charts import bar
 from classifier.render.page import marked_narrative
 from classifier.render.terminal import verdict_lines
-from classifier.render.told import percent, sureness, title
+from classifier.render.told import official, percent, sureness, title
 from classifier.resources import read_data
 from classifier.taxonomy import NOT_A_CASE
 from classifier.verdict import Verdict
@@ -99,6 +99,7 @@ def _result(state: State, text: str, shown: str, lang: str) -> dict[str, Any]:
         "text": text,
         "name": title(verdict, taxonomy, lang),
         "sureness": sureness(verdict.confidence, lang),
+        "official": official(verdict, taxonomy, lang),
         "definition": decided.definition[lang],
         "advice": decided.advice[lang],
         "second": (names[verdict.ranking[1][0]], percent(verdict.ranking[1][1])),

@@ -22,7 +22,7 @@ from classifier.normalise import BLOT, normalise
 from classifier.scoring import Scorer
 from classifier.underlining import Reader
 from classifier.verdict import Cue
-from classifier.words import boilerplate, cutter, word_list
+from classifier.words import boilerplate, cutter, leaning, negations, word_list
 from training.corpus import seeds_folder
 from training.underlined import read_underlined
 
@@ -172,6 +172,62 @@ def test_no_entry_of_the_list_is_a_cue_alone() -> None:
     assert given_away == []
 
 
+# --- where a phrase begins and ends
+
+
+@pytest.mark.parametrize(
+    ("text", "likely", "cues"),
+    [
+        ("今天不注销影响征信", ["注销", "影响", "征信"], ["不注销影响征信"]),
+        ("今天没有安全账户", ["安全账户"], ["没有安全账户"]),
+        ("今天，安全账户", ["安全账户"], ["安全账户"]),
+        ("今天不，安全账户", ["安全账户"], ["安全账户"]),
+        ("不影响征信", ["影响", "征信"], ["不影响征信"]),
+        ("影响征信不", ["影响", "征信", "不"], ["影响征信"]),
+    ],
+)
+def test_a_cue_begins_with_the_negation_before_it(text: str, likely: list[str], cues: list[str]) -> None:
+    assert texts_of(text, likely) == cues
+
+
+@pytest.mark.parametrize(
+    ("text", "likely", "cues"),
+    [
+        ("让我充值才能提现", ["充值", "才能"], ["充值才能提现"]),
+        ("让我充值才能，提现", ["充值", "才能"], ["充值"]),
+        ("让我充值才能", ["充值", "才能"], ["充值"]),
+        ("让我充值才能转账", ["充值", "才能"], ["充值"]),
+        ("让我充值必须继续提现", ["充值", "必须"], ["充值"]),
+        ("让我充值才能提现", ["充值", "才能", "提现"], ["充值才能提现"]),
+    ],
+)
+def test_a_cue_ends_with_what_its_last_word_leans_on_or_without_that_word(text: str, likely: list[str], cues: list[str]) -> None:
+    assert cutter()(text)[0] == "让"
+    assert texts_of(text, likely, shares={"提现": 0.5}) == cues
+
+
+def test_a_word_that_leans_on_the_next_is_no_cue_alone() -> None:
+    given_away = [word for word in sorted(leaning()) if texts_of(f"，{word}，", cutter()(word)) != []]
+    assert given_away == []
+
+
+def test_the_word_that_a_cue_takes_is_not_the_next_cues() -> None:
+    assert texts_of("充值才能提现安全账户", [], gains={"充值": 0.5, "才能": 0.5, "提现": -2.0, "安全账户": 0.5}) == ["充值才能提现", "安全账户"]
+
+
+def test_where_no_word_is_likely_the_one_cue_keeps_its_negation() -> None:
+    assert texts_of("今天不注销", [], shares={"注销": 2.0}) == ["不注销"]
+
+
+def test_a_cue_that_is_shortened_keeps_or_loses_a_negation_with_its_word() -> None:
+    text = "不注销屏幕共享百万保障远程控制安全账户验证码"
+    words = cutter()(text)
+    assert words[:2] == ["不", "注销"]
+    (phrase,) = texts_of(text, words, gains={"不": 0.1, "注销": 0.4})
+    assert phrase == "屏幕共享百万保障远程控制安全账户验证码"
+    assert len(phrase) <= LONGEST
+
+
 # --- maximal stretches
 
 GAINS = st.lists(st.one_of(st.integers(-4, 4).map(float), st.just(-np.inf)), max_size=12)
@@ -272,7 +328,9 @@ def check(text: str, verdict: Verdict) -> int:
         for cue in cues:
             assert cue.start in starts
             assert cue.end in ends
-            assert not {starts[cue.start], ends[cue.end]} & boilerplate()
+            assert starts[cue.start] not in boilerplate() - negations()
+            assert ends[cue.end] not in boilerplate() | leaning()
+            assert ends.get(cue.start) not in negations()
             assert masked.isdisjoint(range(cue.start, cue.end))
             assert not any(char.isdigit() or char in "，。；：！？\n" for char in cue.text)
     return len(verdict.cues)
@@ -281,7 +339,7 @@ def check(text: str, verdict: Verdict) -> int:
 def test_the_cues_of_every_narrative_are_whole_words_unmasked_verbatim_and_heaviest_first(classifier: ScamClassifier) -> None:
     texts = narratives()
     counts = [check(text, verdict) for text, verdict in zip(texts, classifier.classify_many(texts, candidate_cues=True, workers=1), strict=True)]
-    assert len(counts) == 912 + 160
+    assert len(counts) == 1666 + 150 + 150 + 160
     assert sum(count > 0 for count in counts) > 0.98 * len(counts)
 
 

@@ -98,6 +98,12 @@ def test_an_english_page_has_no_chinese_but_the_narrative_its_terms_and_the_offi
     assert not re.search("[\u3400-\u9fff]", "".join(Reader(page).words))
 
 
+@pytest.mark.parametrize(("lang", "label", "told"), [("zh", "官方类别", "无对应类别"), ("en", "Official name", "none")])
+def test_a_page_says_where_a_type_has_no_official_name(lang: str, label: str, told: str) -> None:
+    words = Reader(page_of(replace(REVIEW, category="phishing_theft"), TWO_SCAMS, lang=lang)).words
+    assert words[words.index(label) + 1] == told
+
+
 def test_a_page_on_a_text_that_is_no_case_has_no_official_name() -> None:
     words = Reader(page_of(without_case(REVIEW), TWO_SCAMS)).words
     assert "未见诈骗案情。" in words

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shown import NO_CASE, STORY, TWO_SCAMS, review, without_case
 
-from classifier import ScamClassifier
-from classifier.render.told import further, heaviest, number, percent, ranked, shares, sides, signed, sureness
+from classifier import ScamClassifier, load_taxonomy
+from classifier.render.told import further, heaviest, number, official, percent, ranked, shares, sides, signed, sureness
 
 REVIEW = review(TWO_SCAMS, {"佣金": 0.5}, {"loan_card": ["解冻费"], "not_a_case": []})
 
@@ -34,6 +34,22 @@ def test_a_share_in_per_cent(share: float, told: str) -> None:
 )
 def test_how_sure_a_verdict_is_stands_in_words_with_the_number(confidence: float, words: str) -> None:
     assert sureness(confidence, "zh") == words
+
+
+@pytest.mark.parametrize(
+    ("category", "named", "told"),
+    [
+        ("task_rebate", "刷单返利类", "刷单返利类"),
+        ("flight_change", "冒充电商物流客服类", "冒充电商物流客服类"),
+        ("phishing_theft", "网络游戏产品虚假交易类", "无对应类别"),
+        (None, None, None),
+        ("task_rebate", None, None),
+    ],
+)
+def test_a_type_without_an_official_name_is_said_to_have_none_whatever_is_likeliest_of_the_others(
+    category: str | None, named: str | None, told: str | None
+) -> None:
+    assert official(replace(REVIEW, category=category, official=named), load_taxonomy(), "zh") == told
 
 
 def test_at_most_five_types_are_ranked_that_have_one_per_cent() -> None:
