@@ -178,7 +178,7 @@ class _Page:
     def _term(self, term: str, share: float, most: float) -> str:
         style = "bar" if share > 0 else "bar-against"
         shown = f'<td lang="zh">{escape(term)}</td><td>{bar(abs(share) / most, style)}</td>'
-        return f'<tr>{shown}<td class="number">{signed(share, 3)}</td></tr>'
+        return f'<tr>{shown}<td class="number">{signed(round(1000 * share) / 1000, 3)}</td></tr>'
 
     def _sum(self, words: str, figure: str, style: str = "sum") -> str:
         return f'<tr class="{style}"><td colspan="2">{escape(words)}</td><td class="number">{figure}</td></tr>'
