@@ -109,6 +109,8 @@ class _Block:
 
     def __init__(self, words: Words, gains: NDArray[np.int64]) -> None:
         self.gains, self.characters = (np.concatenate(([0], np.cumsum(each))) for each in (gains, words.lengths))
+        self.gained: list[int] = self.gains.tolist()
+        self.at: list[int] = self.characters.tolist()
         self.support: list[float] = words.support.tolist()
         self.idle, self.negating = words.idle, words.negating
         self.dangling = words.idle | words.leaning
@@ -158,16 +160,16 @@ def _heaviest_word(words: Words, block: _Block, text: int) -> list[tuple[int, in
 def _phrases(normalised: Normalised, block: _Block, start_of_text: int, stretches: list[tuple[int, int]]) -> tuple[Cue, ...]:
     """The likeliest stretches of a text as cues; the same phrase said again is one cue: its heaviest place, the first of several."""
     found: dict[str, tuple[int, Cue]] = {}
-    offset = int(block.characters[start_of_text])
-    for first, last in stretches:
-        weight = sum(block.support[first:last])
+    at, gained, offset = block.at, block.gained, block.at[start_of_text]
+    weights = [sum(block.support[first:last]) for first, last in stretches]
+    spans = normalised.original_spans([(at[first] - offset, at[last] - offset) for first, last in stretches])
+    for (first, last), (start, end), weight in zip(stretches, spans, weights, strict=True):
         if weight <= 0:
             continue
-        start, end = normalised.original_span(int(block.characters[first]) - offset, int(block.characters[last]) - offset)
         if end - start > LONGEST:
             first, last, start, end = _shortened(normalised, block, offset, first, last)
             weight = sum(block.support[first:last])
-        gain = int(block.gains[last] - block.gains[first])
+        gain = gained[last] - gained[first]
         phrase = normalised.original[start:end]
         fits = first < last and SHORTEST <= len(phrase) <= LONGEST and weight > 0
         if fits and (phrase not in found or found[phrase][1].weight < weight):
@@ -179,10 +181,10 @@ def _phrases(normalised: Normalised, block: _Block, start_of_text: int, stretche
 def _shortened(normalised: Normalised, block: _Block, offset: int, first: int, last: int) -> tuple[int, int, int, int]:
     """Without the less likely end, and what may not stand there, until a stretch is not too long where it was written."""
     while True:
-        start, end = normalised.original_span(int(block.characters[first]) - offset, int(block.characters[last]) - offset)
+        start, end = normalised.original_span(block.at[first] - offset, block.at[last] - offset)
         if end - start <= LONGEST or last - first == 1:
             return first, last, start, end
-        ahead, behind = block.gains[first + 1] - block.gains[first], block.gains[last] - block.gains[last - 1]
+        ahead, behind = block.gained[first + 1] - block.gained[first], block.gained[last] - block.gained[last - 1]
         first, last = (first + 1, last) if ahead < behind else (first, last - 1)
         while last - first > 1 and (block.idle[first] or block.negating[first - 1]):
             first += 1

@@ -83,15 +83,34 @@ class Normalised:
         tuple of int
             Start and end in the original; what a replacement stands for is taken whole.
         """
-        first, last = start, end - 1
+        return self.original_spans(((start, end),))[0]
+
+    def original_spans(self, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Where many parts of ``text`` stand in the original.
+
+        Parameters
+        ----------
+        spans : iterable of tuple of int
+            Start and end of each in the normalised text; none is empty.
+
+        Returns
+        -------
+        list of tuple of int
+            As ``original_span`` gives them, in the same order.
+        """
         for starts, edits in self._way_back:
-            if (place := bisect_right(starts, first) - 1) >= 0:
-                begin, end, after = edits[place]
-                first = begin if first < after else end + first - after
-            if (place := bisect_right(starts, last) - 1) >= 0:
-                _, end, after = edits[place]
-                last = end - 1 if last < after else end + last - after
-        return first, last + 1
+            back = []
+            for start, stop in spans:
+                last = stop - 1
+                if (place := bisect_right(starts, start) - 1) >= 0:
+                    begin, end, after = edits[place]
+                    start = begin if start < after else end + start - after
+                if (place := bisect_right(starts, last) - 1) >= 0:
+                    _, end, after = edits[place]
+                    last = end - 1 if last < after else end + last - after
+                back.append((start, last + 1))
+            spans = back
+        return list(spans)
 
     @cached_property
     def _way_back(self) -> list[tuple[list[int], list[tuple[int, int, int]]]]:

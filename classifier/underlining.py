@@ -72,8 +72,14 @@ class Words:
     features: NDArray[np.float64]
 
 
-def _role(word: str) -> int:
-    return _IDLE * (word in boilerplate()) | _NEGATING * (word in negations()) | _LEANING * (word in leaning())
+@cache
+def _roles() -> dict[str, int]:
+    """The words that have a part to play, whatever they say."""
+    roles: dict[str, int] = {}
+    for bit, listed in ((_IDLE, boilerplate()), (_NEGATING, negations()), (_LEANING, leaning())):
+        for word in listed:
+            roles[word] = roles.get(word, 0) | bit
+    return roles
 
 
 @cache
@@ -113,7 +119,8 @@ class Reader:
     def __init__(self, telling: NDArray[np.float32], words: Sequence[str]) -> None:
         self._telling = telling
         self._role = np.zeros(len(telling) + 1, dtype=np.int8)
-        self._role[: len(words)] = list(map(_role, words))
+        roles = _roles()
+        self._role[: len(words)] = [roles.get(word, 0) for word in words]
         self._place = np.zeros(len(telling) + 1, dtype=np.int64)
 
     def read(self, texts: Sequence[str], scored: Sequence[Scored], support: Sequence[Support]) -> Words:
@@ -143,7 +150,8 @@ class Reader:
         breaks = ~np.logical_and.reduceat(letters, starts)
         known = np.concatenate([each.in_words < each.unknown for each in scored])
         role = self._role.take(np.concatenate([each.in_words for each in scored]))
-        role[~known] = [_role(words[i]) for i in np.flatnonzero(~known).tolist()]
+        roles, strange = _roles(), np.flatnonzero(~known & ~breaks)
+        role[strange] = [roles.get(words[i], 0) for i in strange.tolist()]
         idle, negating, leans = (role & bit != 0 for bit in (_IDLE, _NEGATING, _LEANING))
         features = _features(by_word[:, 0], by_word[:, 1], lengths, breaks, known, counts, borders)
         return Words(borders, lengths, breaks, idle, negating, leans, by_word[:, 0], features)
