@@ -48,17 +48,33 @@ _DETAILS = (
 _CLAUSE = rf"(?:(?![称冒充说是的骗让]){_HAN}){{0,%d}}?"
 _OFFICES = (
     "公安局|分局|派出所|公安处|公安机关|刑侦大队|刑警大队|刑警队|反诈大队|大队|中队|警务站|警务室|指挥中心|反诈中心|警方|民警"
-    "|我所|我局|本所|本局|我队"
+    "|我所|我局|本所|本局|我队|市局|县局|区局"
 )
 _OFFICE = f"(?=[{''.join(sorted({word[0] for word in _OFFICES.split('|')}))}])(?:{_OFFICES})"
+_REPORTER = "辖区|群众|居民|村民|市民|被害人|受害人|事主|报警人|报案人|当事人|家属"
+_REPORTED = "报警|报案|报称|求助|反映"
 _REPORT = (
-    rf"(?<!{_HAN}){_CLAUSE % 24}{_OFFICE}{_CLAUSE % 8}接(?:到|报|警|辖区)+(?:{_CLAUSE % 12}(?:报警|报案|指令|警情|求助|报)称?)?"
-    rf"|[到来往至向]{_CLAUSE % 20}{_OFFICE}{_HAN}{{0,2}}(?:报警|报案|报称|报告|求助|反映)称?"
-    r"|接到?(?:(?:本|市|分|县|我)?局|上级)?(?:110)?(?:指挥中心|110)(?:指令|派警)?称?"
+    rf"(?<!{_HAN}){_CLAUSE % 24}{_OFFICE}{_CLAUSE % 8}"
+    rf"接(?![待触受收管])(?:(?:到|报|警|辖区)+(?:{_CLAUSE % 12}(?:{_REPORTED}|指令|警情|报)称?)?|{_CLAUSE % 12}(?:{_REPORTED}|指令|警情)称?)"
+    rf"|[到来往至向]{_CLAUSE % 20}{_OFFICE}{_HAN}{{0,2}}(?:报告|{_REPORTED})称?"
+    rf"|接到?{_CLAUSE % 20}{_OFFICE}{_CLAUSE % 4}(?:移交|推送|转来|转递)的?(?:案件|线索|警情)"
+    r"|接到?(?:(?:本|市|分|县|我)?局|上级)?指挥中心(?:指令|派警)?称?"
+    rf"|(?<!{_HAN})接到?(?:{_REPORTER}){_CLAUSE % 6}(?:{_REPORTED})称?"
+    rf"|(?<!{_HAN}){_CLAUSE % 16}{_OFFICE}辖区(?:{_REPORTER}){_CLAUSE % 6}(?:{_REPORTED})称?"
+    rf"|(?<!{_HAN}){_CLAUSE % 16}(?:派出所|警务站|中队)(?=:)"
 )
 
-# What a text with one of these has in it: an office, and what it did soon after; sooner looked for than the whole.
-_REPORT_SIGN = re.compile(rf"{_OFFICE}(?:{_HAN}{{0,8}}?接|{_HAN}{{0,2}}(?:报|求助|反映))|接到?.{{0,6}}(?:指挥中心|110)")
+# The same from the police's own number, which goes before numbers are masked: 我所接110指令称.
+_DISPATCHED = (
+    rf"(?:(?:(?<!{_HAN}){_CLAUSE % 24}{_OFFICE}{_CLAUSE % 8})?接到?)?(?:(?:本|市|分|县|我)?局|上级)?"
+    r"110(?:指挥中心(?:指令|派警)?|(?:下发|下达)?的?(?:指令|派警))称?"
+)
+
+# What a text with one of these has in it: an office or who reports, and what was done soon after; sooner looked for than the whole.
+_REPORT_SIGN = re.compile(
+    rf"{_OFFICE}(?:{_HAN}{{0,8}}?接|{_HAN}{{0,2}}(?:报|求助|反映)|辖区|:|{_HAN}{{0,4}}(?:移交|推送|转来|转递))"
+    rf"|接到?(?:.{{0,6}}指挥中心|{_REPORTER})"
+)
 
 KINDS = ("tag", "details", "url", "account", "amount", "date", "number", "bank", "report", "person")
 
@@ -84,6 +100,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     owner = f"(?:(?:{owners})的?){{0,3}}"
     patterns = (
         ("([【", r"(?P<tag>[(\[【][^()\[\]【】,。]{2,24}(?:类|诈骗|案件?|盗刷|帮信|敲诈)[)\]】])"),
+        ("1", f"(?P<report>{_DISPATCHED})"),
         ("(", f"(?P<details>{_DETAILS})"),
         (
             "./@",
@@ -102,7 +119,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
             r"|[工农建中交招]行卡)",
         ),
         ("信商", "(?P<bank>农村信用社(?:联合社)?|信用联社|农商银?行|农信社)"),
-        ("局所处关队站心方警", f"(?P<report>{_REPORT})"),
+        ("局所处关队站心方警接", f"(?P<report>{_REPORT})"),
         ("", f"(?P<person>[{ahead}{surnames}](?:(?<=[{ahead}])[{behind}]{title}|(?<=[{surnames}]){title}))"),
     )
     return tuple((letters, re.compile(pattern)) for letters, pattern in patterns)
@@ -114,6 +131,8 @@ def _may_match(folded: str, letters: str, pattern: re.Pattern[str]) -> bool:
         return False
     if "account" in pattern.groupindex:
         return _account_sign().search(folded) is not None
+    if letters == "1":
+        return "110" in folded
     return "report" not in pattern.groupindex or _REPORT_SIGN.search(folded) is not None
 
 

@@ -18,7 +18,7 @@ from classifier import masks
 from classifier.resources import read_data
 
 #: Raised when the same string may come out differently; a model names the version it was trained with.
-VERSION = 2
+VERSION = 3
 
 #: Stands where something was masked. No term contains it.
 BLOT = "\ue000"

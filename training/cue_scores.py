@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -15,6 +15,8 @@ from training.underlined import Underlined, covered, runs
 
 #: So many of the heaviest cues are taken away or left alone.
 NUMBERS = (1, 3, 5)
+#: Random phrases are drawn so often for each text, with a fixed seed.
+DRAWS = 3
 #: Stands where a phrase was taken away, so that its neighbours do not come to stand side by side, and between phrases left alone.
 _GAP = "，"
 
@@ -98,25 +100,29 @@ def faithfulness(texts: Sequence[str], classifier: ScamClassifier) -> Faithfulne
     told = [(text, v) for text, v in zip(texts, classifier.classify_many(texts), strict=True) if v.decision != "not_a_case"]
     cues: list[Spans] = [[(cue.start, cue.end) for cue in v.cues] for _, v in told]
     heaviest = [spans[: max(NUMBERS)] for spans in cues]
-    drawn = [_random_spans(len(text), spans, generator) for (text, _), spans in zip(told, heaviest, strict=True)]
-    elsewhere = [_random_spans(len(text), some, generator, spans) for (text, _), some, spans in zip(told, heaviest, cues, strict=True)]
+    drawn = [[_random_spans(len(text), some, generator) for (text, _), some in zip(told, heaviest, strict=True)] for _ in range(DRAWS)]
+    elsewhere = [
+        [_random_spans(len(text), some, generator, spans) for (text, _), some, spans in zip(told, heaviest, cues, strict=True)] for _ in range(DRAWS)
+    ]
 
-    def without(chosen: Sequence[Spans]) -> dict[int, float]:
-        return {n: _fall(told, [_without(text, spans[:n]) for (text, _), spans in zip(told, chosen, strict=True)], classifier) for n in NUMBERS}
-
-    def alone(chosen: Sequence[Spans]) -> dict[int, float]:
-        return {n: _fall(told, [_only(text, spans[:n]) for (text, _), spans in zip(told, chosen, strict=True)], classifier) for n in NUMBERS}
+    def falls(draws: Sequence[Sequence[Spans]], change: Callable[[str, Spans], str]) -> dict[int, float]:
+        return {
+            n: float(
+                np.mean([_fall(told, [change(text, spans[:n]) for (text, _), spans in zip(told, draw, strict=True)], classifier) for draw in draws])
+            )
+            for n in NUMBERS
+        }
 
     accepted = [(text, v, spans) for (text, v), spans in zip(told, cues, strict=True) if v.decision == "accept"]
     again = classifier.classify_many((_only(text, spans) for text, _, spans in accepted), cues=False)
     kept = [now.category == v.category for now, (_, v, _) in zip(again, accepted, strict=True)]
     return Faithfulness(
         texts=len(told),
-        comprehensiveness=without(heaviest),
-        sufficiency=alone(heaviest),
-        random_comprehensiveness=without(drawn),
-        random_sufficiency=alone(drawn),
-        elsewhere_comprehensiveness=without(elsewhere),
+        comprehensiveness=falls([heaviest], _without),
+        sufficiency=falls([heaviest], _only),
+        random_comprehensiveness=falls(drawn, _without),
+        random_sufficiency=falls(drawn[:1], _only),
+        elsewhere_comprehensiveness=falls(elsewhere, _without),
         type_kept=float(np.mean(kept)) if kept else 0.0,
     )
 
@@ -159,12 +165,14 @@ def _readers_falls(narratives: Sequence[Underlined], verdicts: Sequence[Verdict]
     """Mean fall of the probability without what a reader underlined, and without random phrases of the same lengths."""
     generator = np.random.default_rng(0)
     told = [(narrative.text, v) for narrative, v in zip(narratives, verdicts, strict=True) if v.category == narrative.category]
-    chosen = [runs(narrative.marks(reader)) for narrative, v in zip(narratives, verdicts, strict=True) if v.category == narrative.category]
-    drawn = [_random_spans(len(text), spans, generator) for (text, _), spans in zip(told, chosen, strict=True)]
-    first, second = (
-        _fall(told, [_without(text, spans) for (text, _), spans in zip(told, each, strict=True)], classifier) for each in (chosen, drawn)
+    chosen: list[Spans] = [
+        runs(narrative.marks(reader)) for narrative, v in zip(narratives, verdicts, strict=True) if v.category == narrative.category
+    ]
+    drawn = [[_random_spans(len(text), spans, generator) for (text, _), spans in zip(told, chosen, strict=True)] for _ in range(DRAWS)]
+    first, *others = (
+        _fall(told, [_without(text, spans) for (text, _), spans in zip(told, each, strict=True)], classifier) for each in (chosen, *drawn)
     )
-    return first, second
+    return first, float(np.mean(others))
 
 
 def _fall(told: Sequence[tuple[str, Verdict]], changed: Sequence[str], classifier: ScamClassifier) -> float:
