@@ -25,6 +25,8 @@ SHORTEST, LONGEST = 2, 20
 LIKELY = 0.22
 #: What a phrase must be likelier than that, in characters.
 LEAST = 0.5
+#: A cue speaks for the type at least so much as the heaviest, in parts of it.
+LEAST_SHARE = 0.01
 #: Gains are counted in these, in characters.
 UNIT = 1e-6
 
@@ -175,7 +177,8 @@ def _phrases(normalised: Normalised, block: _Block, start_of_text: int, stretche
         if fits and (phrase not in found or found[phrase][1].weight < weight):
             found[phrase] = (gain, Cue(phrase, start, end, weight))
     likeliest = sorted(found.values(), key=lambda pair: -pair[0])[:MOST]
-    return tuple(sorted((cue for _, cue in likeliest), key=lambda cue: (-cue.weight, cue.start)))
+    least = LEAST_SHARE * max((cue.weight for _, cue in likeliest), default=0.0)
+    return tuple(sorted((cue for _, cue in likeliest if cue.weight >= least), key=lambda cue: (-cue.weight, cue.start)))
 
 
 def _shortened(normalised: Normalised, block: _Block, offset: int, first: int, last: int) -> tuple[int, int, int, int]:

@@ -29,6 +29,11 @@ class Mask(NamedTuple):
     kind: str
 
 
+KINDS = ("tag", "details", "url", "account", "amount", "date", "number", "bank", "report", "person", "holder")
+
+#: Stands for every masked character. No text has it and no term contains it.
+MARK = "\ue000"
+
 _COUNT = "(?:多|余|来|几)?"
 _CURRENCY = "元整?|块钱?|圆|美元|美金|港币|台币|人民币|usdt"
 _HAN_DIGITS = "一二三四五六七八九十两几百千万"
@@ -36,6 +41,11 @@ _HAN_DIGITS = "一二三四五六七八九十两几百千万"
 # Each begins behind a first digit; a pattern that begins with one set of characters is soon looked for.
 _MONEY = rf"[0-9,.]*{_COUNT}[百千万亿]*{_COUNT}(?:{_CURRENCY}|万|千|百)(?:人民币|整|左右)?"
 _DATE = r"[0-9]{0,3}(?:年度?|月份?|[日号](?!码)|时|点|分(?!钟)|秒)(?:[0-9]{1,2}(?:月份?|[日号](?!码)|时|点|分|秒))*(?:许|左右|前后)?"
+# Three hundred and eighty thousand with or without a currency; but 百万保障, 千万别 and 万一 name no amount.
+_HAN_MONEY = (
+    rf"[{_HAN_DIGITS}]{{0,7}}{_COUNT}(?:万|千|百)?(?:元|块钱|块(?![儿头]))"
+    r"|(?<=[一二三四五六七八九两几十])[一二三四五六七八九两几零十]{0,4}(?:[百千]?万|[百千])[一二三四五六七八九两几零十百千]{0,6}[多余]?[万亿]?"
+)
 _HOSTS = "com|cn|net|org|top|xyz|vip|cc|app|tw|hk|info|shop|club|site|online|icu|fun|me|io|co"
 
 _HAN = r"[\u3400-\u9fff]"
@@ -76,8 +86,6 @@ _REPORT_SIGN = re.compile(
     rf"|接到?(?:.{{0,6}}指挥中心|{_REPORTER})"
 )
 
-KINDS = ("tag", "details", "url", "account", "amount", "date", "number", "bank", "report", "person")
-
 
 @cache
 def _word_lists() -> dict[str, list[str]]:
@@ -94,6 +102,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     words = _word_lists()
     surnames = "".join(words["surnames"])
     ahead, behind = ("".join(sorted(set(half))) for half in zip(*words["double_surnames"], strict=True))
+    familiar = "".join(name for name in surnames if name not in words["no_familiar_names"][0])
     title = "(?:某{1,2}|先生|女士|小姐|大爷|大妈|阿姨|奶奶|爷爷|老太|大姐|大哥)"
     banks, labels, owners = ("|".join(words[name]) for name in ("banks", "labels", "owners"))
     banking, labelling = ("".join(sorted({word[0] for word in group})) for group in (words["banks"], words["labels"] + words["owners"]))
@@ -112,7 +121,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
             rf"(?P<account>(?=[{labelling}]){owner}(?:{labels})(?:为|是)?:[^,;。、()\n:【】\[\]《》]{{0,30}}(?:(?<=[导恋物款])、[^,;。、()\n]{{0,12}}类)?)",
         ),
         ("", rf"[0-9](?:(?P<amount>{_MONEY})|(?P<date>{_DATE})|(?P<number>[0-9*.,:/\-x%~]*(?:周?岁)?))"),
-        ("", rf"(?P<amount>[{_HAN_DIGITS}][{_HAN_DIGITS}]{{0,7}}{_COUNT}(?:万|千|百)?(?:元|块钱|块(?![儿头])))"),
+        ("", rf"[{_HAN_DIGITS}](?P<amount>{_HAN_MONEY})"),
         (
             "行",
             rf"(?P<bank>(?=[{banking}])(?:中国)?(?:{banks})(?:商业)?银行(?:股份有限公司)?(?:手机银行|网上银行|储蓄卡|信用卡|银行卡|卡|账户|账号)?"
@@ -120,6 +129,12 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ),
         ("信商", "(?P<bank>农村信用社(?:联合社)?|信用联社|农商银?行|农信社)"),
         ("局所处关队站心方警接", f"(?P<report>{_REPORT})"),
+        # A company that stands in a ledger as the holder of an account: 2、某某化工有限公司，某银行：.
+        (
+            "司行部室社户",
+            rf"(?P<holder>(?<=[、;:(]){_HAN}{{2,24}}(?:公司|商行|经营部|工作室|合作社|个体工商户)(?=[(,;:、]{{0,2}}(?:{banks})?{MARK}))",
+        ),
+        ("小老阿", rf"(?P<person>[小老阿][{familiar}](?=[在接收被是看和说的,。、;:把给向到一发点加以想报信打听拿找付转买卖做玩通认]|$))"),
         ("", f"(?P<person>[{ahead}{surnames}](?:(?<=[{ahead}])[{behind}]{title}|(?<=[{surnames}]){title}))"),
     )
     return tuple((letters, re.compile(pattern)) for letters, pattern in patterns)
@@ -142,36 +157,32 @@ def _account_sign() -> re.Pattern[str]:
     return re.compile(f"(?:{'|'.join(_word_lists()['labels'])})(?:为|是)?:")
 
 
-def blot(folded: str, mark: str) -> str:
+def blot(folded: str) -> str:
     """Overwrite what may not vote.
 
     Parameters
     ----------
     folded : str
         A text after ``classifier.normalise.fold``.
-    mark : str
-        One character.
 
     Returns
     -------
     str
-        Of the same length, every masked character replaced by the mark.
+        Of the same length, every masked character replaced by ``MARK``.
     """
     for letters, pattern in _patterns():
         if _may_match(folded, letters, pattern):
-            folded = pattern.sub(lambda m: mark * (m.end() - m.start()), folded)
+            folded = pattern.sub(_marked, folded)
     return folded
 
 
-def find(folded: str, mark: str = "\ue000") -> list[Mask]:
+def find(folded: str) -> list[Mask]:
     """The spans of a folded text that may not vote, with their kinds.
 
     Parameters
     ----------
     folded : str
         A text after ``classifier.normalise.fold``.
-    mark : str
-        A character that is in no pattern.
 
     Returns
     -------
@@ -182,5 +193,9 @@ def find(folded: str, mark: str = "\ue000") -> list[Mask]:
     for letters, pattern in _patterns():
         if _may_match(folded, letters, pattern):
             found += [Mask(*m.span(), m.lastgroup or "") for m in pattern.finditer(folded)]
-            folded = pattern.sub(lambda m: mark * (m.end() - m.start()), folded)
+            folded = pattern.sub(_marked, folded)
     return sorted(found)
+
+
+def _marked(match: re.Match[str]) -> str:
+    return MARK * (match.end() - match.start())

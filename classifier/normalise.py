@@ -21,7 +21,7 @@ from classifier.resources import read_data
 VERSION = 3
 
 #: Stands where something was masked. No term contains it.
-BLOT = "\ue000"
+BLOT = masks.MARK
 _BLOTS = re.compile(f"{BLOT}+")
 
 Edit = tuple[int, int, str]
@@ -218,7 +218,7 @@ def normalise(text: str) -> Normalised:
         if (sign & signs or steps) and (found := edits(now)):
             steps.append(found)
             now = _apply(now, found)
-    blots = [(*m.span(), BLOT) for m in _BLOTS.finditer(masks.blot(now, BLOT))]
+    blots = [(*m.span(), BLOT) for m in _BLOTS.finditer(masks.blot(now))]
     if blots:
         steps.append(blots)
         now = _apply(now, blots)

@@ -95,6 +95,11 @@ def test_a_likely_phrase_that_does_not_speak_for_the_type_is_no_cue(share: float
     assert texts_of("刷单，散步", ["刷单", "散步"], shares={"散步": share}) == ["刷单"]
 
 
+def test_a_phrase_that_speaks_hardly_at_all_beside_the_heaviest_is_no_cue() -> None:
+    assert texts_of("安全账户，刷单", ["安全账户", "刷单"], shares={"刷单": 0.02}) == ["安全账户", "刷单"]
+    assert texts_of("安全账户，刷单", ["安全账户", "刷单"], shares={"刷单": 0.005}) == ["安全账户"]
+
+
 def test_a_phrase_that_is_hardly_likelier_than_not_is_no_cue() -> None:
     just = LEAST / 2
     assert texts_of("刷单，散步", [], gains={"刷单": just + 0.01, "散步": just - 0.01}) == ["刷单"]
@@ -419,7 +424,7 @@ def test_no_cue_lies_in_what_an_officer_adds_to_every_record(classifier: ScamCla
     [
         ("他让我刷单返利。", "刷单返利", "task_rebate"),
         ("昨天有人联系我，后来让我裸聊，我就报警了。", "裸聊", "sextortion"),
-        ("那天中午吃完饭，有人说我中奖了，要我先交手续费。", "中奖", "prize_subsidy"),
+        ("那天中午吃完饭，有人说我中奖了，我没去领。", "中奖", "prize_subsidy"),
         ("我今天去散步，回来有人叫我打开屏幕共享取消百万保障。", "打开屏幕共享取消百万保障", "fake_customer_service"),
         ("上周三下班回家路上，接到自称消防队的人订货的电话，我没理他。", "自称消防队的人订货", "fake_military"),
     ],

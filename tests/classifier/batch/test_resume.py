@@ -219,7 +219,7 @@ def workers_of(process: int) -> list[int]:
 def large(tmp_path: Path, table: Path) -> Path:
     path = tmp_path / "large.csv"
     header, rest = table.read_bytes().split(b"\r\n", 1)
-    path.write_bytes(header + b"\r\n" + rest * 16)
+    path.write_bytes(header + b"\r\n" + rest * 40)
     return path
 
 
@@ -254,7 +254,7 @@ def test_ctrl_c_ends_at_once_with_all_workers_and_says_how_to_go_on(large: Path,
     assert gone(workers)
     assert not output.exists()
     label(large, output, resume=True, block_rows=400)
-    assert output.read_bytes().count(b"\r\n") == 16 * 320 + 1
+    assert output.read_bytes().count(b"\r\n") == 40 * 320 + 1
 
 
 def test_workers_do_not_outlive_a_killed_run(large: Path, tmp_path: Path) -> None:
