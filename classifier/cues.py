@@ -115,7 +115,7 @@ class _Block:
         self.at: list[int] = self.characters.tolist()
         self.support: list[float] = words.support.tolist()
         self.idle, self.negating = words.idle, words.negating
-        self.dangling = words.idle | words.leaning
+        self.dangling = words.idle | words.leaning | words.negating
 
 
 def _promising(words: Words, block: _Block) -> Iterator[tuple[int, int, int]]:
@@ -127,10 +127,13 @@ def _promising(words: Words, block: _Block) -> Iterator[tuple[int, int, int]]:
     busy_until = np.maximum.accumulate(np.where(words.idle, -1, place))
     first, last = busy_from[stretches[:, 0]], busy_until[stretches[:, 1] - 1] + 1
     last = np.maximum(last, first)
-    enough = block.gains[last.clip(max=n)] - block.gains[first.clip(max=n)] >= LEAST / UNIT
-    enough &= block.characters[last.clip(max=n)] - block.characters[first.clip(max=n)] >= SHORTEST
-    first, last = _edges(words, block, first[enough], last[enough])
-    first, last = first[first < last], last[first < last]
+    told = first < last
+    likely_from, likely_until = first[told], last[told]
+    first, last = _edges(words, block, likely_from, likely_until)
+    # What an edge takes along need not be likely; what it leaves must.
+    enough = block.gains[np.minimum(last, likely_until)] - block.gains[likely_from] >= LEAST / UNIT
+    enough &= (first < last) & (block.characters[last] - block.characters[first] >= SHORTEST)
+    first, last = first[enough], last[enough]
     return zip((np.searchsorted(words.borders, first, side="right") - 1).tolist(), first.tolist(), last.tolist(), strict=True)
 
 
@@ -156,6 +159,8 @@ def _heaviest_word(words: Words, block: _Block, text: int) -> list[tuple[int, in
         return []
     place = np.array([int(words.borders[text]) + int(support.argmax())])
     first, last = _edges(words, block, place, place + 1)
+    if words.support[first[0] : last[0]].sum() <= 0:  # its negation speaks against the type
+        first, last = place, place + 1
     return [(int(first[0]), int(last[0]))]
 
 
@@ -173,7 +178,7 @@ def _phrases(normalised: Normalised, block: _Block, start_of_text: int, stretche
             weight = sum(block.support[first:last])
         gain = gained[last] - gained[first]
         phrase = normalised.original[start:end]
-        fits = first < last and SHORTEST <= len(phrase) <= LONGEST and weight > 0
+        fits = not block.dangling[last - 1] and SHORTEST <= len(phrase) <= LONGEST and weight > 0
         if fits and (phrase not in found or found[phrase][1].weight < weight):
             found[phrase] = (gain, Cue(phrase, start, end, weight))
     likeliest = sorted(found.values(), key=lambda pair: -pair[0])[:MOST]
@@ -183,16 +188,20 @@ def _phrases(normalised: Normalised, block: _Block, start_of_text: int, stretche
 
 def _shortened(normalised: Normalised, block: _Block, offset: int, first: int, last: int) -> tuple[int, int, int, int]:
     """Without the less likely end, and what may not stand there, until a stretch is not too long where it was written."""
+    begin = first
     while True:
         start, end = normalised.original_span(block.at[first] - offset, block.at[last] - offset)
         if end - start <= LONGEST or last - first == 1:
             return first, last, start, end
         ahead, behind = block.gained[first + 1] - block.gained[first], block.gained[last] - block.gained[last - 1]
-        first, last = (first + 1, last) if ahead < behind else (first, last - 1)
-        while last - first > 1 and (block.idle[first] or block.negating[first - 1]):
+        if ahead < behind:
             first += 1
-        while last - first > 1 and block.dangling[last - 1]:
+            while last - first > 1 and (block.idle[first] or (first > begin and block.negating[first - 1])):
+                first += 1
+        else:
             last -= 1
+            while last - first > 1 and block.dangling[last - 1]:
+                last -= 1
 
 
 def _runs(words: Words, block: _Block) -> tuple[list[int], list[int], list[int], list[int], list[int]]:

@@ -73,11 +73,15 @@ class Decider:
     def __init__(self, model: Model, taxonomy: Taxonomy) -> None:
         self._codes = model.codes
         self._temperature, self._doubt = model.temperature, model.doubt
-        self._accept, self._second = model.thresholds["accept"], model.thresholds["second"]
+        self._accept = model.thresholds["accept"]
         self._quantiles = np.array([model.candidate_quantiles[code] for code in model.codes])
         self._official = [name for name in taxonomy.official if any(taxonomy[c].official == name for c in model.codes)]
         self._member = np.array([[taxonomy[code].official == name for name in self._official] for code in model.codes], dtype=float)
         self._nothing = model.codes.index(NOT_A_CASE) if NOT_A_CASE in model.codes else None
+        #: From which margin on a class may be meant as well; models made before there was such a margin for no case have none.
+        self._told = np.full(len(model.codes), model.thresholds["second"])
+        if self._nothing is not None:
+            self._told[self._nothing] = model.thresholds.get("nothing", np.inf)
 
     def decide(self, margins: NDArray[np.floating], accept: float | None = None) -> list[Decided]:
         """What the margins of texts come to.
@@ -92,14 +96,12 @@ class Decider:
         Returns
         -------
         list of Decided
-            ``"not_a_case"`` when that class is the likeliest; else ``"review"`` where a second type is told of as well; else ``"accept"`` from the
-            threshold on, or ``"review"``.
+            ``"not_a_case"`` when that class is the likeliest; else ``"review"`` where a second type is told of as well, or it may be none; else
+            ``"accept"`` from the threshold on, or ``"review"``.
         """
         share = probabilities(margins, self._temperature, self._doubt)
         order = np.argsort(-margins, axis=1, kind="stable")
-        told = margins >= self._second
-        if self._nothing is not None:
-            told[:, self._nothing] = False
+        told = margins >= self._told
         within = ((1 - share <= self._quantiles) | told).tolist()
         official = (share @ self._member).argmax(axis=1).tolist() if self._official else [0] * len(share)
         ranked = np.take_along_axis(share, order, axis=1)

@@ -62,22 +62,23 @@ _OFFICES = (
 )
 _OFFICE = f"(?=[{''.join(sorted({word[0] for word in _OFFICES.split('|')}))}])(?:{_OFFICES})"
 _REPORTER = "辖区|群众|居民|村民|市民|被害人|受害人|事主|报警人|报案人|当事人|家属"
+#: Whom or what an office takes a report from, besides what 接报 and 接警 say.
+_TAKEN = rf"获|{_REPORTER}|[本市县分区]局|上级|指挥中心|反诈|预警|断卡|亲临|网上|[一两二三四五多数]名|学生|某|银行"
 _REPORTED = "报警|报案|报称|求助|反映"
 _REPORT = (
     rf"(?<!{_HAN}){_CLAUSE % 24}{_OFFICE}{_CLAUSE % 8}"
-    rf"接(?![待触受收管])(?:(?:到|报|警|辖区)+(?:{_CLAUSE % 12}(?:{_REPORTED}|指令|警情|报)称?)?|{_CLAUSE % 12}(?:{_REPORTED}|指令|警情)称?)"
+    rf"接(?:(?:到|报|警|辖区)+(?:{_CLAUSE % 12}(?:{_REPORTED}|指令|警情|报)称?)?|(?:{_TAKEN}){_CLAUSE % 12}(?:{_REPORTED}|指令|警情)称?)"
     rf"|[到来往至向]{_CLAUSE % 20}{_OFFICE}{_HAN}{{0,2}}(?:报告|{_REPORTED})称?"
-    rf"|接到?{_CLAUSE % 20}{_OFFICE}{_CLAUSE % 4}(?:移交|推送|转来|转递)的?(?:案件|线索|警情)"
+    rf"|(?<!{_HAN})接到?(?![^,。]{{0,20}}(?:电话|短信|来电|转接)){_CLAUSE % 20}{_OFFICE}{_CLAUSE % 4}(?:移交|推送|转来|转递)的?(?:案件|线索|警情)"
     r"|接到?(?:(?:本|市|分|县|我)?局|上级)?指挥中心(?:指令|派警)?称?"
-    rf"|(?<!{_HAN})接到?(?:{_REPORTER}){_CLAUSE % 6}(?:{_REPORTED})称?"
+    rf"|(?<!{_HAN})接到?(?:{_REPORTER}){_CLAUSE % 6}(?:报警|报案|报称|求助)称?"
     rf"|(?<!{_HAN}){_CLAUSE % 16}{_OFFICE}辖区(?:{_REPORTER}){_CLAUSE % 6}(?:{_REPORTED})称?"
-    rf"|(?<!{_HAN}){_CLAUSE % 16}(?:派出所|警务站|中队)(?=:)"
+    rf"|(?:(?<=[。\n])|(?<={MARK})|(?<={MARK},)){_CLAUSE % 16}(?:派出所|警务站|中队)(?=:)"
 )
-
 # The same from the police's own number, which goes before numbers are masked: 我所接110指令称.
 _DISPATCHED = (
-    rf"(?:(?:(?<!{_HAN}){_CLAUSE % 24}{_OFFICE}{_CLAUSE % 8})?接到?)?(?:(?:本|市|分|县|我)?局|上级)?"
-    r"110(?:指挥中心(?:指令|派警)?|(?:下发|下达)?的?(?:指令|派警))称?"
+    rf"(?:(?<!{_HAN}){_CLAUSE % 24}{_OFFICE}{_CLAUSE % 8}接到?|(?:(?<!{_HAN})|(?<=[日时分许晚午]))接到?|(?<![0-9\u3400-\u9fff]))"
+    r"(?:(?:本|市|分|县|我)?局|上级)?110(?:指挥中心(?:指令|派警)?|(?:下发|下达)?的?(?:指令|派警))称?"
 )
 
 # What a text with one of these has in it: an office or who reports, and what was done soon after; sooner looked for than the whole.

@@ -63,7 +63,7 @@ class Model:
     doubt : float
         What of the probability is shared out among all classes alike.
     thresholds : dict of str to float
-        Of the decision; see ``classifier.decision``.
+        Of the decision: ``accept``, ``second`` and ``nothing``, which older models lack; see ``classifier.decision``.
     candidate_quantiles : dict of str to float
         For each class how improbable it may be and still be a candidate.
     facts : dict

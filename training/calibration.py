@@ -14,6 +14,8 @@ ACCEPTED_RIGHT = 0.95
 COVERAGE = 0.90
 #: So many of the left-out narratives, which tell of one scam each, may be taken to tell of a second one.
 SEEMS_TWO = 0.12
+#: So many of the left-out texts that are no case may be accepted as a type.
+NO_CASE_ACCEPTED = 0.02
 #: A margin that no text reaches.
 NEVER = 1e6
 #: More doubt than this is no confidence.
@@ -134,6 +136,35 @@ def accept_threshold(share: NDArray[np.float64], truth: NDArray[np.int64], nothi
         if accepted.any() and correct[accepted].mean() >= right:
             return percent / 100
     return 1.0
+
+
+def nothing_threshold(
+    margins: NDArray[np.float64], truth: NDArray[np.int64], nothing: int, accepted: NDArray[np.bool_], most: float = NO_CASE_ACCEPTED
+) -> float:
+    """From which margin of no case on a text is not accepted as a type.
+
+    Parameters
+    ----------
+    margins : ndarray, shape (n_texts, n_classes)
+        Of texts that the model was not trained on.
+    truth : ndarray, shape (n_texts,)
+        Column of the true class.
+    nothing : int
+        Column of the class of texts that are no case.
+    accepted : ndarray of bool, shape (n_texts,)
+        Which are accepted but for this threshold.
+    most : float
+        So many of the texts that are no case may be accepted.
+
+    Returns
+    -------
+    float
+        In the units of the margins, rounded down to two places.
+    """
+    honest = truth == nothing
+    mistaken = np.sort(margins[honest & accepted, nothing])
+    may_stay = int(most * honest.sum())
+    return math.floor(float(mistaken[may_stay]) * 100) / 100 if len(mistaken) > may_stay else NEVER
 
 
 def candidate_quantiles(share: NDArray[np.float64], truth: NDArray[np.int64], coverage: float = COVERAGE) -> list[float]:

@@ -121,7 +121,7 @@ def faithfulness(texts: Sequence[str], classifier: ScamClassifier) -> Faithfulne
         comprehensiveness=falls([heaviest], _without),
         sufficiency=falls([heaviest], _only),
         random_comprehensiveness=falls(drawn, _without),
-        random_sufficiency=falls(drawn[:1], _only),
+        random_sufficiency=falls(drawn[:1], _only),  # so large that once is enough
         elsewhere_comprehensiveness=falls(elsewhere, _without),
         type_kept=float(np.mean(kept)) if kept else 0.0,
     )

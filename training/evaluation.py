@@ -242,9 +242,27 @@ def _reliability(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> l
     ]
 
 
+def surest_cases(cases: int, percent: int) -> int:
+    """How many verdicts are a share of all.
+
+    Parameters
+    ----------
+    cases : int
+        All.
+    percent : int
+        The share.
+
+    Returns
+    -------
+    int
+        At least one.
+    """
+    return max(1, round(cases * percent / 100))
+
+
 def _surest(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> dict[str, float]:
     order = np.argsort(-confidence, kind="stable")
-    return {f"{share} %": float(right[order[: max(1, round(len(order) * share / 100))]].mean()) for share in range(10, 101, 10)}
+    return {f"{percent} %": float(right[order[: surest_cases(len(order), percent)]].mean()) for percent in range(10, 101, 10)}
 
 
 def _decisions(verdicts: Sequence[Verdict], right: NDArray[np.bool_]) -> dict[str, float]:

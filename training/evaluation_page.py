@@ -13,8 +13,8 @@ from classifier.render.charts import bar, curve
 from classifier.render.document import document
 from classifier.taxonomy import Taxonomy
 from training.cue_scores import NUMBERS, Faithfulness, Plausibility
-from training.evaluation import Evaluation, Scores
-from training.evaluation_text import called_in, kept_line, reader_lines, shown_fall
+from training.evaluation import Evaluation, Scores, surest_cases
+from training.evaluation_text import accepted_right, called_in, kept_line, reader_lines, shown_fall
 
 _SCORES = ("precision", "recall", "f1")
 _TRUST = ("confidence", "accuracy", "coverage", "mean_size")
@@ -111,8 +111,8 @@ def _tiles(evaluation: Evaluation, *, official_only: bool) -> str:
     ]
     decisions, coverage = evaluation.decisions, evaluation.coverage
     tiles += [
-        ("accept", f"{decisions['accept']:.1%}", _said("tile_accepted", right=f"{decisions['accepted_right']:.1%}")),
-        ("review", f"{evaluation.calibration_error:.3f}", _said("tile_calibration", brier=f"{evaluation.brier:.3f}")),
+        ("accept", f"{decisions['accept']:.1%}", _said("tile_accepted", right=accepted_right(evaluation))),
+        ("", f"{evaluation.calibration_error:.3f}", _said("tile_calibration", brier=f"{evaluation.brier:.3f}")),
         ("", f"{coverage['overall']:.1%}", _said("tile_coverage", size=f"{coverage['mean_size']:.2f}")),
     ]
     shown = "".join(f'<div class="tile {style}"><b>{value}</b><span>{escape(words)}</span></div>' for style, value, words in tiles)
@@ -123,8 +123,8 @@ def _trust(evaluation: Evaluation) -> str:
     """Two charts: what is right of the surest, and how often verdicts of each confidence are right."""
     surest = []
     for name, accuracy in evaluation.surest.items():
-        share = int(name.split()[0]) / 100
-        surest.append((share, accuracy, 0.25, _point(name, accuracy, round(share * evaluation.cases))))
+        percent = int(name.split()[0])
+        surest.append((percent / 100, accuracy, 0.25, _point(name, accuracy, surest_cases(evaluation.cases, percent))))
     most = max(row["cases"] for row in evaluation.reliability)
     bins = [
         (row["confidence"], row["accuracy"], row["cases"] / most, _point(f"{row['confidence']:.2f}", row["accuracy"], row["cases"]))
@@ -158,8 +158,7 @@ def _types(key: str, scores: Scores, trust: dict[str, dict[str, float]], taxonom
     for name in sorted(scores.names, key=lambda name: -scores.per_name[name]["f1"]):
         figures = scores.per_name[name] | trust.get(name, {})
         cells = "".join(f'<td class="number">{figures[key]:{".0f" if key == "cases" else ".2f"}}</td>' for key in keys)
-        called = escape(called_in(taxonomy, name))
-        rows.append(f"<tr><td>{called}</td><td>{bar(figures['f1'])}</td>{cells}</tr>")
+        rows.append(f"<tr><td>{_called(taxonomy, name)}</td><td>{bar(figures['f1'])}</td>{cells}</tr>")
     return _section(key, f'<div class="wide"><table class="bars figures"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>')
 
 
@@ -185,8 +184,9 @@ def _confusion(scores: Scores, taxonomy: Taxonomy) -> str:
     called = Counter({(truth, call): n for truth, call, n in scores.confusion})
     called.update({(name, name): round(row["recall"] * row["cases"]) for name, row in scores.per_name.items()})
     columns = [*scores.names, *sorted({call for _, call in called} - set(scores.names))]
-    names = {name: escape(called_in(taxonomy, name)) for name in columns}
-    head = "<th></th>" + "".join(f'<th class="number" title="{names[name]}">{place}</th>' for place, name in enumerate(columns, 1))
+    names = {name: _called(taxonomy, name) for name in columns}
+    titles = [escape(called_in(taxonomy, name)) for name in columns]
+    head = "<th></th>" + "".join(f'<th class="number" title="{title}">{place}</th>' for place, title in enumerate(titles, 1))
     rows = []
     for place, truth in enumerate(scores.names, 1):
         cases = scores.per_name[truth]["cases"]
@@ -195,6 +195,12 @@ def _confusion(scores: Scores, taxonomy: Taxonomy) -> str:
     further = "".join(f'<p class="soft">{place} {names[name]}</p>' for place, name in enumerate(columns, 1) if name not in scores.names)
     table = f'<div class="wide"><table class="confusion"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
     return _section("confusion", f'<p class="soft">{escape(_said("confusion_note"))}</p>{table}{further}')
+
+
+def _called(taxonomy: Taxonomy, name: str) -> str:
+    """A name as HTML; official ones are spelt in one way."""
+    called = escape(called_in(taxonomy, name))
+    return f'<span lang="zh">{called}</span>' if name in taxonomy.official else called
 
 
 def _cell(count: int, cases: float) -> str:

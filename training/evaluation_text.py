@@ -29,11 +29,12 @@ def evaluation_lines(evaluation: Evaluation, taxonomy: Taxonomy, *, official_onl
         The lines.
     """
     lines = [_said("cases", count=evaluation.cases)]
-    lines += _score_lines("official", evaluation.official, taxonomy)
+    if evaluation.official.names:
+        lines += _score_lines("official", evaluation.official, taxonomy)
     if not official_only:
         lines += _score_lines("types", evaluation.types, taxonomy)
     surest = "  ".join(f"{share} {accuracy:.3f}" for share, accuracy in evaluation.surest.items())
-    decisions = {name: f"{share:.1%}" for name, share in evaluation.decisions.items()}
+    decisions = {name: f"{share:.1%}" for name, share in evaluation.decisions.items()} | {"accepted_right": accepted_right(evaluation)}
     error, brier, coverage = f"{evaluation.calibration_error:.3f}", f"{evaluation.brier:.3f}", evaluation.coverage
     held = {"overall": f"{coverage['overall']:.1%}", "worst": f"{coverage['worst_type']:.1%}", "size": f"{coverage['mean_size']:.2f}"}
     return [
@@ -140,6 +141,22 @@ def shown_fall(fall: float) -> str:
     return f"{round(fall, 3) + 0.0:.3f}"
 
 
+def accepted_right(evaluation: Evaluation) -> str:
+    """How many of the accepted verdicts are right.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+        The figures.
+
+    Returns
+    -------
+    str
+        A dash where none is accepted.
+    """
+    return f"{evaluation.decisions['accepted_right']:.1%}" if evaluation.decisions["accept"] else "–"
+
+
 def called_in(taxonomy: Taxonomy, name: str) -> str:
     """What a label or verdict is called in the language of messages.
 
@@ -185,7 +202,8 @@ def _said(key: str, **values: object) -> str:
 def _by_chance(taken: float, by_chance: float) -> str:
     """The fall without random phrases, and how many times it that without cues is."""
     fall = shown_fall(by_chance)
-    return _said("cues_times", chance=fall, times=f"{taken / by_chance:.1f}") if by_chance > 0 else fall
+    told = min(round(taken, 3), round(by_chance, 3)) > 0
+    return _said("cues_times", chance=fall, times=f"{taken / by_chance:.1f}") if told else fall
 
 
 def _score_lines(naming: str, scores: Scores, taxonomy: Taxonomy) -> list[str]:

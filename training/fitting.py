@@ -19,7 +19,15 @@ from classifier.errors import InputError
 from classifier.model import Model, versions
 from classifier.taxonomy import NOT_A_CASE, Taxonomy, load_taxonomy
 from classifier.terms import FAMILIES, analyse, eligible
-from training.calibration import COVERAGE, accept_threshold, batch_weights, candidate_quantiles, fit_probabilities, second_threshold
+from training.calibration import (
+    COVERAGE,
+    accept_threshold,
+    batch_weights,
+    candidate_quantiles,
+    fit_probabilities,
+    nothing_threshold,
+    second_threshold,
+)
 from training.cases import Case
 from training.corpus import Corpus, build_corpus, seeds_folder
 from training.left_out import (
@@ -167,12 +175,26 @@ def _calibrated(margins: NDArray[np.float64], data: Counted, batches: Sequence[s
     quantiles = candidate_quantiles(share, truth)
     of_own = candidate_quantiles(share[own], truth[own])
     quantiles = [mine if enough else all_cases for all_cases, mine, enough in zip(quantiles, of_own, _own_suffices(data, len(codes)), strict=True)]
+    accept, second = accept_threshold(share[on], truth[on], nothing), second_threshold(margins[on], truth[on], nothing)
     return {
         "temperature": temperature,
         "doubt": doubt,
-        "thresholds": {"accept": accept_threshold(share[on], truth[on], nothing), "second": second_threshold(margins[on], truth[on], nothing)},
+        "thresholds": {
+            "accept": accept,
+            "second": second,
+            "nothing": nothing_threshold(margins, truth, nothing, _accepted(margins, share, nothing, accept, second)),
+        },
         "candidate_quantiles": dict(zip(codes, quantiles, strict=True)),
     }
+
+
+def _accepted(margins: NDArray[np.float64], share: NDArray[np.float64], nothing: int, accept: float, second: float) -> NDArray[np.bool_]:
+    """Which texts are sure enough of one type and tell of no second one."""
+    types = np.delete(margins, nothing, axis=1) if nothing >= 0 else margins
+    told = (types >= second).sum(axis=1)
+    alone = told - (types.max(axis=1) >= second) == 0
+    accepted: NDArray[np.bool_] = (share.argmax(axis=1) != nothing) & (share.max(axis=1) >= accept) & alone
+    return accepted
 
 
 def _own_suffices(data: Counted, n_classes: int) -> NDArray[np.bool_]:

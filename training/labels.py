@@ -133,8 +133,8 @@ def label_of(text: str, heading: Label | None, taxonomy: Taxonomy) -> Label | No
     -------
     Label or None
         The heading's, unless the passage itself tells of a type that goes before it: a heading about romance over a passage about a
-        platform is about the platform; or of another type with the heading's official name, which headings do not tell apart: an airline's
-        customer service over cancelled flights.
+        platform is about the platform; or of a narrower type, where the heading says no more than the official name: an airline's customer service
+        over cancelled flights.
     """
     by_rule = rule_label(text)
     if heading is None:
@@ -144,14 +144,17 @@ def label_of(text: str, heading: Label | None, taxonomy: Taxonomy) -> Label | No
         own = scores.get(heading.category, (0.0, []))[0]
         if scores[by_rule.category][0] >= own + 1:
             return by_rule
-    return _sibling(heading, scores, taxonomy) or heading
+    return _narrower(heading, scores, taxonomy) or heading
 
 
-def _sibling(heading: Label, scores: dict[str, tuple[float, list[str]]], taxonomy: Taxonomy) -> Label | None:
-    """The type with the heading's official name for which a passage speaks no less than for the heading's own."""
-    official, own = taxonomy[heading.category].official, scores.get(heading.category, (0.0, []))[0]
+def _narrower(heading: Label, scores: dict[str, tuple[float, list[str]]], taxonomy: Taxonomy) -> Label | None:
+    """A type that is part of the heading's, for which a passage speaks no less than for the whole."""
+    whole = taxonomy[heading.category]
+    if whole.names["zh"] != whole.official:
+        return None
+    own = scores.get(heading.category, (0.0, []))[0]
     for code, (score, words) in scores.items():
-        if code != heading.category and official and taxonomy[code].official == official and score >= max(own, _rules().least):
+        if code != heading.category and taxonomy[code].official == whole.official and score >= max(own, _rules().least):
             return Label(code, "rule", "、".join(words))
     return None
 

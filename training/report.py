@@ -11,7 +11,7 @@ from importlib.metadata import version
 from importlib.resources import files
 
 from classifier.classifier import ScamClassifier
-from training.calibration import SEEMS_TWO
+from training.calibration import NO_CASE_ACCEPTED, SEEMS_TWO
 from training.corpus import Corpus, seeds_folder
 from training.cue_scores import Faithfulness, Plausibility, faithfulness, plausibility
 from training.evaluation import Evaluation, evaluate, plain
@@ -91,6 +91,8 @@ def _card(corpus: Corpus, fitted: Fitted, evaluation: Evaluation, faithful: Fait
         accept=model.thresholds["accept"],
         second=model.thresholds["second"],
         seems_two=f"{SEEMS_TWO:.0%}",
+        nothing=model.thresholds["nothing"],
+        no_case=f"{NO_CASE_ACCEPTED:.0%}",
         macro_f1=f"{types.macro_f1:.3f}",
         low=f"{types.interval[0]:.3f}",
         high=f"{types.interval[1]:.3f}",

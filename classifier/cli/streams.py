@@ -127,7 +127,8 @@ def write_private(path: str, content: str | bytes) -> None:
     OutputError
         If it cannot be written there.
     """
-    written = content.encode() if isinstance(content, str) else content
+    # A page may name a file whose name is no text.
+    written = content.encode(errors="backslashreplace") if isinstance(content, str) else content
     if path == "-":
         sys.stdout.flush()
         sys.stdout.buffer.write(written)

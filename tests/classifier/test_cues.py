@@ -211,6 +211,34 @@ def test_a_cue_ends_with_what_its_last_word_leans_on_or_without_that_word(text: 
     assert texts_of(text, likely, shares={"提现": 0.5}) == cues
 
 
+def test_a_cue_is_left_likely_where_its_last_word_is_cut() -> None:
+    assert texts_of("让我贷款才能，提现，安全账户", [], gains={"贷款": 0.01, "才能": 0.5, "安全账户": 0.5}) == ["安全账户"]
+
+
+def test_a_cue_neither_takes_nor_ends_with_a_negation_that_the_next_begins_with() -> None:
+    gains = {"充值": 0.5, "必须": 0.5, "无法": -3.0, "提现": 0.5}
+    assert texts_of("让我充值必须无法提现", [], gains=gains) == ["无法提现", "充值"]
+
+
+def test_every_word_of_the_edges_is_one_word() -> None:
+    assert [word for word in sorted(negations() | leaning()) if cutter()(word) != [word]] == []
+
+
+def test_a_cue_is_shortened_from_its_first_word_on() -> None:
+    gains = {"注销": 0.5, "验证码": 0.1}
+    words = cutter()("注销屏幕共享百万保障远程控制安全账户验证码")
+    (alone,) = texts_of("注销屏幕共享百万保障远程控制安全账户验证码", words, gains=gains)
+    assert alone.startswith("注销")
+
+
+def test_a_single_word_that_may_not_end_a_cue_is_none_however_it_was_torn_apart() -> None:
+    assert texts_of("不能注" + "\u200b" * 30 + "销，安全账户", ["不能", "注销", "安全账户"]) == ["安全账户"]
+
+
+def test_where_the_negation_speaks_against_the_type_the_word_stands_alone() -> None:
+    assert texts_of("今天不注销", [], shares={"注销": 1.0, "不": -2.0, "今天": 0.0}) == ["注销"]
+
+
 def test_a_word_that_leans_on_the_next_is_no_cue_alone() -> None:
     given_away = [word for word in sorted(leaning()) if texts_of(f"，{word}，", cutter()(word)) != []]
     assert given_away == []

@@ -333,7 +333,7 @@ def test_particulars_without_an_end_or_longer_than_any_are_no_parenthesis_to_mas
         ("，城关镇派出所接被害人报称：在家中刷单", "城关镇派出所接被害人报称"),
         ("，接到河西分局柳树沟派出所移交案件，", "接到河西分局柳树沟派出所移交案件"),
         ("，某旗乌兰派出所辖区居民报案称：刷单", "某旗乌兰派出所辖区居民报案称"),
-        ("，巴山派出所：受害人刷单", "巴山派出所"),
+        ("2024年5月，巴山派出所：受害人刷单", "巴山派出所"),
         ("，接群众报警称刷单", "接群众报警称"),
     ],
 )
@@ -411,11 +411,25 @@ def test_companies_of_the_story_are_left() -> None:
         "对方说接到举报要核查",
         "冒充派出所：您的银行卡涉案",
         "接到指导员打来的电话",
+        "，公安局民警接通视频要求我配合警情",
+        "，假民警接通视频求助",
+        "，民警接听电话时对方报警",
+        "，我在大队接了一个陌生电话后向家人求助",
+        "接到电话要把我转接北京公安局移交案件",
+        "，接到客服电话后转到市公安局转来的案件",
+        "收到短信：派出所：你的银行卡涉嫌洗钱",
+        "来电显示某市派出所：你名下",
+        "，接到受害人反映你的卡涉嫌洗钱",
         "去派出所的路上又接到电话",
     ],
 )
 def test_what_an_impostor_calls_himself_is_left(text: str) -> None:
     assert find(fold(text)) == []
+
+
+@pytest.mark.parametrize("text", ["对方自称是110指挥中心民警", "冒充110指挥中心的人", "接到自称110指挥中心的来电", "转账5110的指令"])
+def test_of_the_police_number_in_an_impostors_mouth_only_the_digits_are_masked(text: str) -> None:
+    assert {kind for _, kind in masked(text)} <= {"number"}
 
 
 @pytest.mark.parametrize(

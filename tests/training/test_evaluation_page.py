@@ -40,8 +40,8 @@ class Cells(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "tr":
             self.rows.append([])
-        self._open = tag in ("td", "th")
-        if self._open:
+        if tag in ("td", "th"):
+            self._open = True
             self.rows[-1].append("")
 
     def handle_endtag(self, tag: str) -> None:
@@ -61,9 +61,8 @@ def page_of(evaluation: Evaluation, cues: tuple[Faithfulness, Plausibility | Non
     return evaluation_page(evaluation, cues, TAXONOMY, FACTS, official_only=official_only)
 
 
-def test_nothing_of_a_narrative_stands_in_it_and_nothing_is_loaded_or_run(evaluation: Evaluation) -> None:
+def test_nothing_is_loaded_or_run(evaluation: Evaluation) -> None:
     page = page_of(evaluation, (FAITHFUL, PLAUSIBLE))
-    assert not any(case.text[start : start + 6] in page for case in CASES for start in range(len(case.text) - 6))
     assert not re.search(r"<(script|link|img|iframe|object)|https?:|url\(|\son\w+=", page)
     assert "default-src 'none'" in page
 
@@ -111,6 +110,12 @@ def test_what_no_label_names_has_a_column_of_its_own(classifier: ScamClassifier)
     assert f'<p class="soft">2 {TAXONOMY["task_rebate"].names["zh"]}</p>' in page
 
 
+def test_official_names_are_marked_as_chinese(classifier: ScamClassifier) -> None:
+    messages.set_language("en")
+    page = page_of(evaluate(CASES[:4], classifier), official_only=True)
+    assert '<span lang="zh">网黑案件</span>' in page
+
+
 def test_the_curves_have_a_point_for_each_tenth_and_each_bin(evaluation: Evaluation) -> None:
     page = page_of(evaluation)
     assert page.count('class="dot"') == 10 + len(evaluation.reliability)
@@ -141,3 +146,14 @@ def test_cues_are_told_where_they_were_asked_for(evaluation: Evaluation) -> None
     assert ["5", "0.512", "0.000", "0.000", "0.025", "0.550"] in Cells(page).rows
     assert "9 条" not in page
     assert "0.375" in page_of(evaluation, (FAITHFUL, PLAUSIBLE))
+
+
+def test_one_case_is_shown_as_one_in_every_tenth(classifier: ScamClassifier) -> None:
+    page = page_of(evaluate(CASES[:1], classifier))
+    assert page.count("（1 条）") == 10 + 1
+
+
+def test_where_no_label_has_an_official_name_none_are_scored(classifier: ScamClassifier) -> None:
+    page = page_of(evaluate(CASES[-1:], classifier))
+    assert f"<h2>{messages.text('evaluation_by_official')}</h2>" not in page
+    assert messages.text("evaluation_tile_accepted", right="–") in page

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from classifier import ScamClassifier, messages
@@ -59,7 +61,7 @@ def test_types_go_by_their_names_in_the_language_of_messages(evaluation: Evaluat
         assert sum(line.endswith(f"  {TAXONOMY[code].names[lang]}") for line in lines) >= 2
 
 
-@pytest.mark.parametrize(("lang", "words"), [("zh", "3 条带标签的案例"), ("en", "3 labelled cases")])
+@pytest.mark.parametrize(("lang", "words"), [("zh", "3 条带标签的案例"), ("en", "labelled cases: 3")])
 def test_the_figures_are_told_in_either_language(evaluation: Evaluation, lang: str, words: str) -> None:
     messages.set_language(lang)
     lines = evaluation_lines(evaluation, TAXONOMY, official_only=False)
@@ -92,7 +94,7 @@ def test_what_is_confused_is_told_where_anything_is(classifier: ScamClassifier) 
 @pytest.mark.usefixtures("english")
 def test_the_falls_are_told_by_the_number_of_cues_with_those_of_random_phrases() -> None:
     lines = cue_lines(FAITHFUL, None)
-    assert "7 texts" in lines[1]
+    assert "texts: 7" in lines[1]
     assert lines[2:5] == [
         "  1 taken away 0.200; as many random phrases anywhere 0.020 (10.0 times), elsewhere 0.003; 1 left alone 0.250 (random 0.700)",
         "  3 taken away 0.400; as many random phrases anywhere 0.100 (4.0 times), elsewhere 0.001; 3 left alone 0.050 (random 0.600)",
@@ -139,3 +141,17 @@ def test_the_segmenter_is_told_by_what_it_found_and_how_it_was_labelled() -> Non
         "cases found F1 0.667 (precision 0.600, recall 0.750; 4 annotated, 5 found, 3 of both)",
         "label accuracy 0.667 (2/3)",
     ]
+
+
+@pytest.mark.usefixtures("english")
+def test_what_cannot_be_scored_is_not_told_as_if_it_were_wrong(classifier: ScamClassifier) -> None:
+    lines = evaluation_lines(evaluate(CASES[2:], classifier), TAXONOMY, official_only=False)
+    assert not any(line.startswith("official names") for line in lines)
+    assert any(line.endswith("of the accepted – are right") for line in lines)
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize(("taken", "by_chance", "times"), [(0.5, 0.0000001, False), (-0.01, 0.002, False), (0.5, 0.1, True)])
+def test_times_are_told_where_both_falls_are_something(taken: float, by_chance: float, times: bool) -> None:
+    faithful = replace(FAITHFUL, comprehensiveness={1: taken, 3: 0.4, 5: 0.5}, random_comprehensiveness={1: by_chance, 3: 0.1, 5: 0.1})
+    assert ("times" in cue_lines(faithful, None)[2]) == times

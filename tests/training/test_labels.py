@@ -204,6 +204,13 @@ def test_under_a_heading_types_of_one_official_name_are_told_apart_by_the_passag
     assert label.category == category
 
 
-def test_a_type_without_an_official_name_has_no_siblings() -> None:
+def test_a_heading_that_names_the_narrower_type_stays() -> None:
+    heading = heading_label("航班取消退改签诈骗", load_taxonomy())
+    assert heading is not None
+    assert heading.category == "flight_change"
+    assert label_of("受害人称被自称同程客服的人以退机票为由骗走三千元。", heading, load_taxonomy()) == heading
+
+
+def test_a_type_without_an_official_name_has_no_parts() -> None:
     heading = Label("phishing_theft", "heading", "盗刷")
     assert label_of("阎某把银行卡卖给跑分团伙，帮人取现。", heading, load_taxonomy()) == heading

@@ -34,7 +34,7 @@ def evaluate_cli(
     """评估模型 · Evaluate a model."""
     if sum((cases is not None, bulletins is not None, held_out)) != 1:
         raise typer.BadParameter(messages.text("nothing_to_evaluate"))
-    if (as_json and html == "-") or (bulletins is not None and html is not None):
+    if (as_json and html == "-") or (bulletins is not None and (html is not None or cues)):
         raise typer.BadParameter(messages.text("two_outputs" if bulletins is None else "no_page_of_bulletins"))
     if html is not None:
         check_output(html, given=cases, force=force)

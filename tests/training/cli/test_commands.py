@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,8 @@ def test_evaluate_writes_a_page_for_its_owner_and_replaces_nothing_unless_forced
     assert page.stat().st_mode & 0o777 == 0o600
     written = page.read_text(encoding="utf-8")
     assert "cases.jsonl" in written
+    texts = [json.loads(line)["text"] for line in LABELLED.splitlines()]
+    assert not any(text[start : start + 6] in written for text in texts for start in range(len(text) - 6))
     assert messages.text("evaluation_cues_title") in written
     page.write_text("mine", encoding="utf-8")
     assert run(capsys, "evaluate", str(cases), "--html", str(page))[0] == 1
@@ -111,7 +114,17 @@ def test_evaluate_gives_page_and_json_at_once_but_not_both_on_standard_output(ca
     assert run(capsys, "evaluate", str(cases), "--json", "--html", "-")[0] == 2
 
 
-@pytest.mark.parametrize("arguments", [("cases.jsonl", "--held-out"), ("cases.jsonl", "--bulletins", "."), ("--bulletins", ".", "--html", "p.html")])
+def test_evaluate_writes_a_page_on_a_file_whose_name_is_no_text(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    cases, page = os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff.jsonl"), tmp_path / "page.html"
+    Path(cases).write_text(LABELLED, encoding="utf-8")
+    assert run(capsys, "evaluate", cases, "--html", str(page))[0] == 0
+    assert "bad" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("cases.jsonl", "--held-out"), ("cases.jsonl", "--bulletins", "."), ("--bulletins", ".", "--html", "p.html"), ("--bulletins", ".", "--cues")],
+)
 def test_evaluate_takes_one_thing_at_a_time(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]) -> None:
     code, out, err = run(capsys, "evaluate", *arguments)
     assert (code, out) == (2, "")
