@@ -23,10 +23,12 @@ MARGINS = st.lists(st.lists(st.integers(-48, 48).map(lambda n: n / 16), min_size
 MANY = settings(max_examples=150, deadline=None)
 
 
-def decider(codes: tuple[str, ...] = CODES, temperature: float = 1.0, *, doubt: float = 0.0, second: float = NEVER) -> Decider:
+def decider(
+    codes: tuple[str, ...] = CODES, temperature: float = 1.0, *, doubt: float = 0.0, second: float = NEVER, nothing_from: float | None = None
+) -> Decider:
     nothing = np.zeros((0, len(codes)), np.float32)
     quantiles = {code: QUANTILES.get(code, 0.5) for code in codes}
-    none, thresholds = ((), (), ()), {"accept": ACCEPT, "second": second}
+    none, thresholds = ((), (), ()), {"accept": ACCEPT, "second": second} | ({} if nothing_from is None else {"nothing": nothing_from})
     return Decider(Model(codes, none, nothing, *(nothing[:, 0],) * 3, temperature, doubt, thresholds, quantiles, {}), load_taxonomy())
 
 
@@ -218,6 +220,30 @@ def test_that_a_text_is_no_case_is_no_second_type() -> None:
 def test_a_text_that_is_no_case_stays_so_whatever_types_it_seems_to_tell_of() -> None:
     answer = with_second(0.5, 0.25, -1, -1, 9.0)
     assert (answer.decision, answer.official) == ("not_a_case", None)
+
+
+@pytest.mark.parametrize(
+    ("nothing", "decision", "candidates"),
+    [
+        (-0.5, "review", ("shopping_service", "not_a_case")),
+        (-0.75, "review", ("shopping_service", "not_a_case")),
+        (-0.8, "accept", ("shopping_service",)),
+    ],
+)
+def test_a_text_that_may_be_none_is_reviewed_and_no_case_is_a_candidate(nothing: float, decision: str, candidates: tuple[str, ...]) -> None:
+    answer = decider(temperature=0.1, nothing_from=-0.75).decide(np.array([[9.0, -1, -1, -1, nothing]]))[0]
+    assert answer.probabilities[0] > 0.999
+    assert (answer.decision, answer.candidates) == (decision, candidates)
+
+
+def test_a_text_that_is_no_case_needs_no_margin_for_it() -> None:
+    answer = decider(temperature=0.1, nothing_from=5.0).decide(np.array([[0.5, -1, -1, -1, 1.0]]))[0]
+    assert answer.decision == "not_a_case"
+
+
+def test_a_model_without_that_margin_decides_without_it() -> None:
+    answer = decider(temperature=0.1).decide(np.array([[9.0, -1, -1, -1, 8.0]]))[0]
+    assert answer.decision == "accept"
 
 
 def test_a_model_of_types_alone_finds_a_second_one_too() -> None:

@@ -13,11 +13,13 @@ from training.calibration import (
     ACCEPTED_RIGHT,
     COVERAGE,
     NEVER,
+    NO_CASE_ACCEPTED,
     SEEMS_TWO,
     accept_threshold,
     batch_weights,
     candidate_quantiles,
     fit_probabilities,
+    nothing_threshold,
     second_threshold,
 )
 
@@ -227,6 +229,47 @@ def test_where_no_text_was_read_right_there_is_never_a_second(label: int) -> Non
 
 def test_one_in_eight_narratives_of_one_scam_may_seem_to_tell_two() -> None:
     assert SEEMS_TWO == 0.12
+
+
+# --- from which margin on a text may be none
+
+
+def honest(*margins: float) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.bool_]]:
+    """Texts that are no case with such margins of no case, all accepted as the first type."""
+    n = len(margins)
+    return np.column_stack([np.ones(n), -np.ones(n), margins]), np.full(n, NOTHING), np.ones(n, dtype=np.bool_)
+
+
+def test_from_the_threshold_on_so_many_texts_that_are_no_case_are_accepted() -> None:
+    margins, truth, accepted = honest(-0.9, -0.8, -0.705, -0.6, -0.5)
+    assert nothing_threshold(margins, truth, NOTHING, accepted, most=0.4) == pytest.approx(-0.71)
+    assert nothing_threshold(margins, truth, NOTHING, accepted, most=0.0) == pytest.approx(-0.90)
+
+
+def test_where_few_enough_are_accepted_no_margin_is_too_much() -> None:
+    margins, truth, accepted = honest(-0.9, -0.8, -0.7, -0.6, -0.5)
+    assert nothing_threshold(margins, truth, NOTHING, accepted, most=1.0) == NEVER
+    assert nothing_threshold(margins, truth, NOTHING, np.zeros(5, dtype=np.bool_), most=0.0) == NEVER
+    assert nothing_threshold(margins, truth - 1, NOTHING, accepted, most=0.0) == NEVER
+
+
+def test_cases_do_not_count_as_texts_that_are_no_case() -> None:
+    margins, truth, accepted = honest(-0.9, -0.8, -0.7, -0.6, -0.5)
+    more = np.vstack([margins, np.tile([1.0, -1.0, 5.0], (100, 1)).reshape(-1, 3)])
+    truths, taken = np.append(truth, np.zeros(100, dtype=np.int64)), np.append(accepted, np.ones(100, dtype=np.bool_))
+    assert nothing_threshold(more, truths, NOTHING, taken, most=0.4) == nothing_threshold(margins, truth, NOTHING, accepted, most=0.4)
+
+
+@given(st.lists(st.integers(-200, 200).map(lambda n: n / 100), min_size=1, max_size=60), st.sampled_from([0.0, 0.02, 0.1, 0.5]))
+@settings(deadline=None, max_examples=60)
+def test_no_more_are_accepted_than_may_be(margins: list[float], most: float) -> None:
+    texts, truth, accepted = honest(*margins)
+    threshold = nothing_threshold(texts, truth, NOTHING, accepted, most)
+    assert (texts[:, NOTHING] < threshold).sum() <= most * len(margins) or threshold == NEVER
+
+
+def test_one_in_fifty_texts_that_are_no_case_may_be_accepted() -> None:
+    assert NO_CASE_ACCEPTED == 0.02
 
 
 # --- from which probability on a verdict is accepted
