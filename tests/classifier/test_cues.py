@@ -33,19 +33,25 @@ CODES = ("task_rebate", "not_a_case")
 
 def phrases(text: str, likely: Sequence[str], shares: dict[str, float] | None = None, gains: dict[str, float] | None = None) -> tuple[Cue, ...]:
     """The cues of a text of which these words are likely to be underlined, and where each word speaks so much for the type, by default 1."""
-    normalised = normalise(text)
-    words = dict.fromkeys(word for word in cutter()(normalised.text) if word.isalpha())
+    return block_of([text], likely, shares, gains)[0]
+
+
+def block_of(
+    texts: Sequence[str], likely: Sequence[str], shares: dict[str, float] | None = None, gains: dict[str, float] | None = None
+) -> list[tuple[Cue, ...]]:
+    """The same for texts that are read together."""
+    normalised = [normalise(text) for text in texts]
+    words = dict.fromkeys(word for text in normalised for word in cutter()(text.text) if word.isalpha())
     share_of, gain_of = shares or {}, {**dict.fromkeys(likely, LIKELY), **(gains or {})}
     n = len(words)
     zero = np.zeros(2, np.float32)
     model = Model(CODES, (tuple(words), (), ()), np.ones((n, 2), np.float32), zero, *(np.ones(n, np.float32),) * 2, 1, 0, {}, {}, {})
     scorer = Scorer(model)
-    scored = scorer.score(normalised.text)
-    share = np.array([share_of.get(scorer.names[row], 1.0) for row in scored.rows])
-    read = Reader(model.telling, model.vocabulary[0]).read([normalised.text], [scored], [share])
-    each = np.array([gain_of.get(word, UNLIKELY) for word in scored.words])
-    (found,) = cue_finder.phrases([normalised], read, np.rint(each * read.lengths / UNIT).astype(np.int64))
-    return found
+    scored = [scorer.score(text.text) for text in normalised]
+    share = [np.array([share_of.get(scorer.names[row], 1.0) for row in each.rows]) for each in scored]
+    read = Reader(model.telling, model.vocabulary[0]).read([text.text for text in normalised], scored, share)
+    each = np.array([gain_of.get(word, UNLIKELY) for one in scored for word in one.words])
+    return cue_finder.phrases(normalised, read, np.rint(each * read.lengths / UNIT).astype(np.int64))
 
 
 def texts_of(text: str, likely: Sequence[str], **more: dict[str, float]) -> list[str]:
@@ -209,6 +215,22 @@ def test_a_cue_begins_with_the_negation_before_it(text: str, likely: list[str], 
 def test_a_cue_ends_with_what_its_last_word_leans_on_or_without_that_word(text: str, likely: list[str], cues: list[str]) -> None:
     assert cutter()(text)[0] == "让"
     assert texts_of(text, likely, shares={"提现": 0.5}) == cues
+
+
+def test_a_cue_takes_nothing_from_the_texts_beside_its_own() -> None:
+    texts = ["今天不", "注销账号", "充值才能", "提现"]
+    found = block_of(texts, ["注销", "充值", "才能", "提现"], gains={"今天": -9.0})
+    assert [[cue.text for cue in cues] for cues in found[1:]] == [["注销"], ["充值"], ["提现"]]
+
+
+def test_a_long_cue_is_shortened_the_same_alone_and_after_a_text_that_ends_with_a_negation() -> None:
+    text, gains = "注销屏幕共享百万保障远程控制安全账户验证码", {"注销": 0.5, "验证码": 0.1}
+    words = cutter()(text)
+    assert (
+        block_of([text], words, gains=gains)[0]
+        == block_of(["今天不", text], words, gains=gains)[1]
+        == block_of([text, "，今天不"], words, gains=gains)[0]
+    )
 
 
 def test_a_cue_is_left_likely_where_its_last_word_is_cut() -> None:
