@@ -81,6 +81,8 @@ _DISPATCHED = (
     r"(?:(?:本|市|分|县|我)?局|上级)?110(?:指挥中心(?:指令|派警)?|(?:下发|下达)?的?(?:指令|派警))称?"
 )
 
+_COMPANIES = ("公司", "商行", "经营部", "工作室", "合作社", "个体工商户")
+
 # What a text with one of these has in it: an office or who reports, and what was done soon after; sooner looked for than the whole.
 _REPORT_SIGN = re.compile(
     rf"{_OFFICE}(?:{_HAN}{{0,8}}?接|{_HAN}{{0,2}}(?:报|求助|反映)|辖区|:|{_HAN}{{0,4}}(?:移交|推送|转来|转递))"
@@ -133,7 +135,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
         # A company that stands in a ledger as the holder of an account: 2、某某化工有限公司，某银行：.
         (
             "司行部室社户",
-            rf"(?P<holder>(?<=[、;:(]){_HAN}{{2,24}}(?:公司|商行|经营部|工作室|合作社|个体工商户)(?=[(,;:、]{{0,2}}(?:{banks})?{MARK}))",
+            rf"(?P<holder>(?<=[、;:(]){_HAN}{{2,24}}(?:{'|'.join(_COMPANIES)})(?=[(,;:、]{{0,2}}(?:{banks})?{MARK}))",
         ),
         ("小老阿", rf"(?P<person>[小老阿][{familiar}](?=[在接收被是看和说的,。、;:把给向到一发点加以想报信打听拿找付转买卖做玩通认]|$))"),
         ("", f"(?P<person>[{ahead}{surnames}](?:(?<=[{ahead}])[{behind}]{title}|(?<=[{surnames}]){title}))"),
@@ -149,6 +151,8 @@ def _may_match(folded: str, letters: str, pattern: re.Pattern[str]) -> bool:
         return _account_sign().search(folded) is not None
     if letters == "1":
         return "110" in folded
+    if "holder" in pattern.groupindex:
+        return any(company in folded for company in _COMPANIES)
     return "report" not in pattern.groupindex or _REPORT_SIGN.search(folded) is not None
 
 
