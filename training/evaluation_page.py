@@ -9,7 +9,7 @@ from html import escape
 
 import classifier
 from classifier import messages
-from classifier.render.charts import bar, curve
+from classifier.render.charts import bar, curve, tiles
 from classifier.render.document import document
 from classifier.taxonomy import Taxonomy
 from training.cue_scores import NUMBERS, Faithfulness, Plausibility
@@ -105,18 +105,17 @@ def _tiles(evaluation: Evaluation, *, official_only: bool) -> str:
     namings = [("official", evaluation.official)] if evaluation.official.names else []
     if not official_only:
         namings.append(("types", evaluation.types))
-    tiles = [
+    figures = [
         ("", f"{scores.macro_f1:.3f}", _said(f"tile_{naming}", low=f"{scores.interval[0]:.3f}", high=f"{scores.interval[1]:.3f}"))
         for naming, scores in namings
     ]
     decisions, coverage = evaluation.decisions, evaluation.coverage
-    tiles += [
+    figures += [
         ("accept", f"{decisions['accept']:.1%}", _said("tile_accepted", right=accepted_right(evaluation))),
         ("", f"{evaluation.calibration_error:.3f}", _said("tile_calibration", brier=f"{evaluation.brier:.3f}")),
         ("", f"{coverage['overall']:.1%}", _said("tile_coverage", size=f"{coverage['mean_size']:.2f}")),
     ]
-    shown = "".join(f'<div class="tile {style}"><b>{value}</b><span>{escape(words)}</span></div>' for style, value, words in tiles)
-    return f'<section><div class="tiles">{shown}</div></section>\n'
+    return f"<section>{tiles(figures)}</section>\n"
 
 
 def _trust(evaluation: Evaluation) -> str:

@@ -191,8 +191,7 @@ def _calibrated(margins: NDArray[np.float64], data: Counted, batches: Sequence[s
 def _accepted(margins: NDArray[np.float64], share: NDArray[np.float64], nothing: int, accept: float, second: float) -> NDArray[np.bool_]:
     """Which texts are sure enough of one type and tell of no second one."""
     types = np.delete(margins, nothing, axis=1) if nothing >= 0 else margins
-    told = (types >= second).sum(axis=1)
-    alone = told - (types.max(axis=1) >= second) == 0
+    alone = (types >= second).sum(axis=1) <= 1
     accepted: NDArray[np.bool_] = (share.argmax(axis=1) != nothing) & (share.max(axis=1) >= accept) & alone
     return accepted
 

@@ -1,12 +1,29 @@
-"""Charts as inline SVG that holds no text: words and numbers stand beside it in HTML, so that they stay readable however wide the page is."""
+"""Figures as tiles, and charts as inline SVG without text: words and numbers stand beside it in HTML, readable however wide the page is."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 
 _ROUND = (1, 2, 3, 4, 5, 6, 8, 10)
+
+
+def tiles(entries: Iterable[tuple[str, str, str]]) -> str:
+    """Figures that stand out, side by side.
+
+    Parameters
+    ----------
+    entries : iterable of (str, str, str)
+        Class of each, its figure, and what it is.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    shown = "".join(f'<div class="tile {style}"><b>{figure}</b><span>{escape(words)}</span></div>' for style, figure, words in entries)
+    return f'<div class="tiles">{shown}</div>'
 
 
 def bar(share: float, style: str = "bar") -> str:

@@ -11,7 +11,7 @@ import classifier
 from classifier import messages
 from classifier.batch.summary import Totals
 from classifier.batch.tally import BINS, Tally
-from classifier.render.charts import bar, columns, legend
+from classifier.render.charts import bar, columns, legend, tiles
 from classifier.render.document import document
 from classifier.render.excerpt import one_line
 from classifier.taxonomy import NOT_A_CASE
@@ -99,19 +99,18 @@ class _Page:
 
     def tiles(self) -> str:
         totals, decisions = self.totals, self.tally.decisions
-        tiles = [("", f"{totals.rows:,}", self.text("rows"))]
-        tiles += [
+        figures = [("", f"{totals.rows:,}", self.text("rows"))]
+        figures += [
             (style, f"{decisions[decision]:,}", f"{self.text(decision)} {self._share(decisions[decision])}")
             for decision, style in (("accept", "accept"), ("review", "review"), ("not_a_case", "nothing"))
         ]
-        tiles.append(("error", f"{totals.errors:,}", self.text("errors")))
-        shown = "".join(f'<div class="tile {style}"><b>{value}</b><span>{escape(words)}</span></div>' for style, value, words in tiles)
+        figures.append(("error", f"{totals.errors:,}", self.text("errors")))
         redacted = ""
         if totals.redacted:
             kinds = sorted(totals.redacted.items(), key=lambda item: (-item[1], item[0]))
             listed = ", ".join(f"{messages.text_in(self.lang, f'redacted_{kind}')} {count:,}" for kind, count in kinds)
             redacted = f'<p class="soft">{escape(self.text("redacted"))}: {escape(listed)}</p>'
-        return f'<section><div class="tiles">{shown}</div>{redacted}</section>\n'
+        return f"<section>{tiles(figures)}{redacted}</section>\n"
 
     def types(self) -> str:
         if not self._by_frequency:
